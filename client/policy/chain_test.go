@@ -2,7 +2,6 @@ package policy_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -29,7 +28,7 @@ func (b *body) Close() error { b.closed++; return nil }
 
 func newRequest(t testing.TB, b io.Reader) *http.Request {
 	t.Helper()
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "https://contoso.openai.azure.com/openai/v1/responses", b)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://contoso.openai.azure.com/openai/v1/responses", b)
 	testkit.NoError(t, err)
 	return req
 }

@@ -104,9 +104,9 @@ func TestAsResponses(t *testing.T) {
 
 func TestCaller(t *testing.T) {
 	t.Parallel()
-	testkit.Equal(t, policy.CallerOf(context.Background()), policy.Caller{})
+	testkit.Equal(t, policy.CallerOf(t.Context()), policy.Caller{})
 	want := policy.Caller{Tenant: "t", User: "u", App: "a"}
-	testkit.Equal(t, policy.CallerOf(policy.WithCaller(context.Background(), want)), want)
-	_, ok := policy.CallOf(context.Background())
+	testkit.Equal(t, policy.CallerOf(policy.WithCaller(t.Context(), want)), want)
+	_, ok := policy.CallOf(t.Context())
 	testkit.True(t, !ok, "no call outside the pipeline")
 }

@@ -50,7 +50,7 @@ func TestAssertions(t *testing.T) {
 
 var sink []byte
 
-func TestAllocs(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
+func TestAllocs(t *testing.T) { // not parallel: it counts the allocations of the process
 	over := record(t, func(t testing.TB) { testkit.Allocs(t, 0, func() { sink = make([]byte, 64) }) })
 	under := record(t, func(t testing.TB) { testkit.Allocs(t, 1, func() { sink = make([]byte, 64) }) })
 	if !over.skipped && len(over.errors) != 1 || len(under.errors) != 0 {

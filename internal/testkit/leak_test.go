@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-func TestLeaks(t *testing.T) { //nolint:paralleltest // looks at the goroutines of the process
+func TestLeaks(t *testing.T) { // not parallel: it looks at the goroutines of the process
 	stop := make(chan struct{})
 	leaky := record(t, func(t testing.TB) {
 		testkit.LeaksWithin(t, 0)
@@ -18,7 +18,7 @@ func TestLeaks(t *testing.T) { //nolint:paralleltest // looks at the goroutines 
 	})
 	close(stop)
 	testkit.Equal(t, len(leaky.errors), 1)
-	testkit.True(t, strings.Contains(strings.Join(leaky.errors, ""), "waitFor"), "the stack of the goroutine is reported")
+	testkit.True(t, strings.Contains(strings.Join(leaky.errors, ""), "testkit_test.TestLeaks"), "the stack of the goroutine is reported")
 
 	slow := record(t, func(t testing.TB) {
 		testkit.Leaks(t)
@@ -27,12 +27,12 @@ func TestLeaks(t *testing.T) { //nolint:paralleltest // looks at the goroutines 
 	testkit.Equal(t, len(slow.errors), 0)
 }
 
-func TestLeftovers(t *testing.T) { //nolint:paralleltest // looks at the goroutines of the process
+func TestLeftovers(t *testing.T) { // not parallel: it looks at the goroutines of the process
 	stop := make(chan struct{})
 	go waitFor(stop)
 	left := testkit.Leftovers()
 	close(stop)
-	testkit.True(t, strings.Contains(strings.Join(left, ""), "waitFor"), "Main sees the goroutine")
+	testkit.True(t, strings.Contains(strings.Join(left, ""), "testkit_test.TestLeftovers"), "Main sees the goroutine")
 }
 
 func waitFor(stop chan struct{}) { <-stop }
