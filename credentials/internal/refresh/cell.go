@@ -1,0 +1,159 @@
+// Package refresh keeps one value that ends and can be had anew.
+//
+//	fetched ───────────────► Refresh ───────────────► Expire
+//	   every caller gets it     │ one caller fetches,    │ everyone waits for
+//	   without a lock           │ the others get it      │ one caller's fetch
+//
+// A failure is remembered for a pause, so that an outage is not answered by a storm; until
+// Expire the old value serves meanwhile. No goroutine is started: whoever comes first
+// fetches, within the context that it brought.
+package refresh
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// aheadWait bounds a fetch whose caller could have had the old value.
+const aheadWait = 3 * time.Second
+
+// A Window says how long a value is good.
+type Window struct {
+	// Refresh is when a new value should be fetched.
+	Refresh time.Time
+	// Expire is when the value must not be used any more.
+	Expire time.Time
+}
+
+// A Fetch gets a new value.
+type Fetch[T any] func(context.Context) (T, Window, error)
+
+// A Cell holds one value. Use [New]; it is safe for concurrent use.
+type Cell[T any] struct {
+	pause time.Duration
+	final func(error) bool
+	turn  chan struct{} // holds one token while somebody fetches
+	now   atomic.Pointer[state[T]]
+}
+
+// A state is never changed, only replaced by whoever has the turn.
+type state[T any] struct {
+	value  T
+	window Window    // zero: no value
+	err    error     // of the last fetch
+	next   time.Time // no fetch before, unless there is neither value nor err
+	forced time.Time // when Renew last came to an end
+}
+
+func (s *state[T]) good(now time.Time) bool { return now.Before(s.window.Expire) }
+
+// New makes an empty cell that waits for pause between two fetches. An error for which
+// final is true takes the old value away at once; a nil final never does.
+func New[T any](pause time.Duration, final func(error) bool) *Cell[T] {
+	c := &Cell[T]{pause: pause, final: final, turn: make(chan struct{}, 1)}
+	c.now.Store(&state[T]{})
+	return c
+}
+
+// Get returns the value, after a fetch if it has ended or is about to.
+//
+// Errors: that of the last fetch, or that of ctx.
+func (c *Cell[T]) Get(ctx context.Context, fetch Fetch[T]) (value T, err error) {
+	for {
+		s, now := c.now.Load(), time.Now()
+		good, resting := s.good(now), now.Before(s.next)
+		if good && (resting || now.Before(s.window.Refresh)) {
+			return s.value, nil
+		}
+		if !good && resting && s.err != nil {
+			return value, s.err
+		}
+		if good {
+			if !c.tryTurn() {
+				return s.value, nil
+			}
+		} else if err := c.waitTurn(ctx); err != nil {
+			return value, err
+		}
+		if c.now.Load() == s {
+			return c.run(ctx, s, good, fetch)
+		}
+		<-c.turn // somebody else fetched: look again
+	}
+}
+
+// Replace fetches in any case and returns what it got. It does not fall back on the old
+// value.
+func (c *Cell[T]) Replace(ctx context.Context, fetch Fetch[T]) (value T, err error) {
+	if err := c.waitTurn(ctx); err != nil {
+		return value, err
+	}
+	return c.run(ctx, c.now.Load(), false, fetch)
+}
+
+// Renew fetches if the value is still the one that stale knows, but no more than once per
+// pause. A failure leaves the old value in place, unless it is final.
+func (c *Cell[T]) Renew(ctx context.Context, stale func(T) bool, fetch Fetch[T]) {
+	if c.waitTurn(ctx) != nil {
+		return
+	}
+	s, now := c.now.Load(), time.Now()
+	if !s.good(now) || !stale(s.value) || now.Before(s.forced.Add(c.pause)) {
+		<-c.turn
+		return
+	}
+	forced := *s
+	forced.forced = now
+	_, _ = c.run(ctx, &forced, false, fetch)
+}
+
+// run fetches with the turn in hand, which it gives back also when fetch panics. Ahead
+// means that the old value still holds: then it stands in for a failure, and the wait is
+// short.
+func (c *Cell[T]) run(ctx context.Context, old *state[T], ahead bool, fetch Fetch[T]) (T, error) {
+	defer func() { <-c.turn }()
+	bounded := ctx
+	if ahead {
+		var cancel context.CancelFunc
+		bounded, cancel = context.WithTimeout(ctx, aheadWait)
+		defer cancel()
+	}
+	value, window, err := fetch(bounded)
+	now := time.Now()
+	if err == nil {
+		c.now.Store(&state[T]{value: value, window: window, next: now.Add(c.pause), forced: old.forced})
+		return value, nil
+	}
+	final := c.final != nil && c.final(err)
+	if ctx.Err() == nil || final { // a caller who gave up tells nothing about the others
+		failed := &state[T]{err: err, next: now.Add(c.pause), forced: old.forced}
+		if !final {
+			failed.value, failed.window = old.value, old.window
+		}
+		c.now.Store(failed)
+	}
+	if ahead && !final && old.good(now) {
+		return old.value, nil
+	}
+	var zero T
+	return zero, err
+}
+
+func (c *Cell[T]) tryTurn() bool {
+	select {
+	case c.turn <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *Cell[T]) waitTurn(ctx context.Context) error {
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
