@@ -129,6 +129,15 @@ func (c Code) Valid() bool {
 	return ok
 }
 
+// Checked returns c if it is on the list or empty, and [Other] otherwise: a string type can
+// be made of any string.
+func (c Code) Checked() Code {
+	if c == "" || c.Valid() {
+		return c
+	}
+	return Other
+}
+
 // Text is a fixed sentence about c, for people. It never holds data.
 func (c Code) Text() string {
 	if f, ok := facts[c]; ok {

@@ -41,13 +41,13 @@ func (e Event) attrs() []slog.Attr {
 		}
 	}
 	text("outcome", e.Outcome.String())
-	text("code", string(e.Code))
+	text("code", string(e.Code.Checked()))
 	text("call", e.CallID.String())
 	text("tenant", e.Caller.Tenant.String())
 	text("user", e.Caller.User.String())
 	text("app", e.Caller.App.String())
 	text("host", e.Host.String())
-	text("operation", string(e.Operation))
+	text("operation", string(e.Operation.Checked()))
 	text("deployment", e.Deployment.String())
 	text("model", e.Model.String())
 	text("state", e.State.String())

@@ -1,0 +1,30 @@
+package client
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// digest is the hash of the settings that decide what the client lets pass. It stands in
+// every record, so that an auditor sees when they changed. Secrets and functions are not
+// part of it; of rules and policies only the number is.
+func (cfg Config) digest() event.Digest {
+	h := sha256.New()
+	put := func(name string, values ...any) { fmt.Fprintf(h, "%s=%q\n", name, fmt.Sprint(values...)) }
+	put("endpoint", cfg.Endpoint, cfg.API, cfg.APIVersion)
+	put("profile", cfg.Profile)
+	put("credential", cfg.Credentials.Source, cfg.Credentials.ClientID, cfg.Credential != nil, cfg.Scope, !cfg.APIKey.IsZero(), cfg.KeyHeader)
+	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret)
+	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones)
+	put("tls", cfg.TLS.MinVersion, cfg.TLS.Pins, cfg.TLS.RootFiles, cfg.TLS.Roots != nil)
+	put("redaction", cfg.Redaction.Kinds, cfg.Redaction.Refuse, cfg.Redaction.MaxValues)
+	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment)
+	put("rules", len(cfg.Rules), len(cfg.PerCall), len(cfg.PerAttempt), cfg.Headers)
+	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)
+	for _, w := range cfg.Waivers {
+		put("waiver", w.Kind(), w.Reason(), w.Until().UTC())
+	}
+	return event.Digest(h.Sum(nil))
+}

@@ -1,0 +1,187 @@
+package edge
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// A generation is an http.Transport and its connections. The transport's mutex guards
+// its counters.
+type generation struct {
+	transport *Transport
+	http      *http.Transport
+	born      time.Time
+	single    bool // HTTP/1.1, one exchange per connection
+	active    int  // exchanges
+	retired   bool // gets no new exchange
+}
+
+// renew retires the current generation and starts one. The mutex is held.
+func (t *Transport) renew(single bool) {
+	t.retire()
+	g := &generation{transport: t, born: time.Now(), single: single}
+	g.http = &http.Transport{
+		Proxy:                  nil, // never from the environment
+		DialContext:            g.dialPlain,
+		DialTLSContext:         g.dialTLS,
+		ForceAttemptHTTP2:      !single,
+		DisableKeepAlives:      single,
+		DisableCompression:     true,
+		MaxConnsPerHost:        t.config.MaxConnsPerHost,
+		MaxIdleConnsPerHost:    t.config.MaxConnsPerHost,
+		IdleConnTimeout:        t.config.IdleConnTimeout,
+		ResponseHeaderTimeout:  t.config.HeaderTimeout,
+		MaxResponseHeaderBytes: t.config.MaxHeaderBytes,
+		HTTP2: &http.HTTP2Config{
+			SendPingTimeout:               15 * time.Second,
+			PingTimeout:                   5 * time.Second,
+			WriteByteTimeout:              writeTimeout,
+			MaxReceiveBufferPerStream:     1 << 20,
+			MaxReceiveBufferPerConnection: 8 << 20,
+		},
+	}
+	t.current = g
+}
+
+// writeTimeout is how long a peer may take nothing from us.
+const writeTimeout = 30 * time.Second
+
+// retire takes the current generation out of use. The mutex is held.
+func (t *Transport) retire() {
+	g := t.current
+	if g == nil {
+		return
+	}
+	t.current, g.retired = nil, true
+	t.bury(g)
+}
+
+// bury closes what is left of a retired generation once no exchange needs it. The mutex
+// is held.
+func (t *Transport) bury(g *generation) {
+	if !g.retired || g.active > 0 {
+		return
+	}
+	for c := range t.conns {
+		if c.gen == g {
+			delete(t.conns, c)
+			_ = c.Conn.Close() // idle, so that nobody waits for it
+		}
+	}
+}
+
+func (g *generation) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
+	if !g.transport.config.Insecure {
+		return nil, &dialFault{event.SchemeBlocked, ErrRequest}
+	}
+	c, err := g.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// dialTLS makes a connection with its handshake. A generation of HTTP/2 takes nothing
+// else.
+func (g *generation) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, dialFailed(err)
+	}
+	raw, err := g.dial(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	config := g.transport.config.TLS.Clone()
+	config.ServerName = host
+	if g.single {
+		config.NextProtos = []string{"http/1.1"}
+	}
+	conn := tls.Client(raw, config)
+	ctx, cancel := context.WithTimeout(valueless{ctx}, g.transport.config.TLSTimeout)
+	defer cancel()
+	if err := conn.HandshakeContext(ctx); err != nil {
+		_ = raw.Close() // never used
+		return nil, handshakeFailed(err)
+	}
+	state := conn.ConnectionState()
+	if !g.single && state.NegotiatedProtocol != "h2" {
+		_ = raw.Close() // nothing was sent
+		return nil, errHTTP1
+	}
+	raw.tls = &state
+	return conn, nil
+}
+
+func (g *generation) dial(ctx context.Context, network, address string) (*tracked, error) {
+	ctx, cancel := context.WithTimeout(valueless{ctx}, g.transport.config.DialTimeout)
+	defer cancel()
+	c, err := g.transport.config.Dial(ctx, network, address)
+	if err != nil {
+		return nil, dialFailed(err)
+	}
+	return g.track(c)
+}
+
+// valueless hides the values of a context, and with them the hooks that httptrace hands
+// to package net under a key of its own.
+type valueless struct{ context.Context }
+
+func (valueless) Value(any) any { return nil }
+
+// tracked is a connection in the books of its transport.
+type tracked struct {
+	net.Conn
+	gen  *generation
+	tls  *tls.ConnectionState // set before the connection is handed out
+	once sync.Once
+	err  error
+}
+
+// track enters c. A generation that has ended takes no more.
+func (g *generation) track(c net.Conn) (*tracked, error) {
+	t := g.transport
+	own := &tracked{Conn: c, gen: g}
+	t.mu.Lock()
+	over := g.retired && g.active == 0
+	if !over {
+		t.conns[own] = struct{}{}
+	}
+	t.mu.Unlock()
+	if over {
+		_ = c.Close() // it came too late
+		return nil, dialFailed(net.ErrClosed)
+	}
+	return own, nil
+}
+
+// NetConn is the connection below, with its evidence.
+func (c *tracked) NetConn() net.Conn { return c.Conn }
+
+// Write gives the peer writeTimeout to take b; HTTP/2 has its own watch.
+func (c *tracked) Write(b []byte) (int, error) {
+	if c.gen.single {
+		if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+			return 0, err
+		}
+	}
+	return c.Conn.Write(b)
+}
+
+// Close closes the connection and strikes it from the books.
+func (c *tracked) Close() error {
+	c.once.Do(func() {
+		t := c.gen.transport
+		t.mu.Lock()
+		delete(t.conns, c)
+		t.mu.Unlock()
+		c.err = c.Conn.Close()
+	})
+	return c.err
+}

@@ -1,0 +1,183 @@
+package stage
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/sallyport-go/sallyport/client/internal/waiver"
+	"github.com/sallyport-go/sallyport/client/internal/wire"
+	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// An Identify holds what [NewIdentify] needs.
+type Identify struct {
+	// Limits bound the body. Zero fields are the defaults of package wire.
+	Limits wire.Limits
+	// APIVersion, if set, sends calls of the v1 paths to the paths of their deployment,
+	// with this api-version.
+	APIVersion string
+	// Waivers may let unknown routes pass.
+	Waivers []waiver.Waiver
+}
+
+// NewIdentify returns the stage that learns what a call is: it matches the route, reads
+// the body once, and leaves both in the Exchange.
+func NewIdentify(cfg Identify) policy.Policy { return &identify{cfg} }
+
+type identify struct{ Identify }
+
+var (
+	errContentType = errors.New("stage: content type")
+	errLength      = errors.New("stage: body shorter or longer than its content length")
+)
+
+func (s *identify) Do(req *http.Request, next policy.Next) (*http.Response, error) {
+	x := exchangeOf(req)
+	route, err := wire.Match(req.Method, req.URL)
+	if err != nil {
+		if waiver.Allows(s.Waivers, waiver.UnknownRoutes, time.Now()) {
+			x.opaque, x.call.Operation = true, "unknown"
+			return next(x.begin(req))
+		}
+		return nil, refuseWire("identify", err)
+	}
+	x.route, x.call.Operation, x.call.Deployment = route, route.Operation.String(), route.Deployment
+	if err := s.read(req, x); err != nil {
+		return nil, err
+	}
+	if s.APIVersion != "" {
+		toDeployment(req.URL, x, s.APIVersion)
+	}
+	req.Header.Set("Accept", accept(x))
+	return next(x.begin(req))
+}
+
+// read parses the body and leaves a body of known bytes in its place.
+func (s *identify) read(req *http.Request, x *Exchange) error {
+	if x.route.Body == wire.NoBody {
+		if req.Body != nil && req.Body != http.NoBody && req.ContentLength != 0 {
+			return policy.Refuse("identify", event.BodyInvalid, nil)
+		}
+		req.Header.Del("Content-Type")
+		x.request = &wire.Request{}
+		return nil
+	}
+	if !isJSON(req.Header.Get("Content-Type")) {
+		return policy.Refuse("identify", event.TypeUnknown, errContentType)
+	}
+	body, err := readAll(req.Body, req.ContentLength, s.Limits.Bytes())
+	if err != nil {
+		return err
+	}
+	x.request, err = wire.ParseRequest(x.route, body, s.Limits)
+	if err != nil {
+		return refuseWire("identify", err)
+	}
+	if x.call.Deployment == "" {
+		x.call.Deployment = x.request.Model
+	}
+	x.call.Stream = x.request.Stream
+	req.Header.Set("Content-Type", "application/json")
+	policy.SetBody(req, body)
+	return nil
+}
+
+// readAll reads a body of at most limit bytes. length is the announced one, or negative.
+func readAll(body io.Reader, length int64, limit int) ([]byte, error) {
+	if body == nil {
+		return nil, nil
+	}
+	if length > int64(limit) {
+		return nil, policy.Refuse("identify", event.BodyTooLarge, nil)
+	}
+	size := 4096
+	if length >= 0 {
+		size = int(length) + 1
+	}
+	data, err := readUpTo(body, make([]byte, 0, size), limit)
+	switch {
+	case errors.Is(err, errLimit):
+		return nil, policy.Refuse("identify", event.BodyTooLarge, nil)
+	case err != nil:
+		return nil, policy.Refuse("identify", event.BodyTruncated, err)
+	case length >= 0 && int64(len(data)) != length:
+		return nil, policy.Refuse("identify", event.BodyTruncated, errLength)
+	}
+	return data, nil
+}
+
+var errLimit = errors.New("stage: over the limit")
+
+// readUpTo appends r to data and fails with errLimit when it grows over limit bytes.
+func readUpTo(r io.Reader, data []byte, limit int) ([]byte, error) {
+	for {
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case len(data) > limit:
+			return nil, errLimit
+		case errors.Is(err, io.EOF):
+			return data, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// toDeployment turns a v1 path into that of the deployment which the body names, for the
+// operations that Azure serves there (Microsoft Learn, "Azure OpenAI REST API reference").
+func toDeployment(u *url.URL, x *Exchange, version string) {
+	if x.route.Style != wire.V1 {
+		return
+	}
+	rest := strings.TrimPrefix(u.Path, "/openai/v1/")
+	switch x.route.Operation {
+	case wire.Chat, wire.Completions, wire.Embeddings, wire.Images, wire.Speech:
+		u.Path, u.RawPath = "/openai/deployments/"+x.call.Deployment+"/"+rest, "/openai/deployments/"+url.PathEscape(x.call.Deployment)+"/"+rest
+	default:
+		u.Path, u.RawPath = "/openai/"+rest, ""
+	}
+	query := u.Query()
+	query.Set("api-version", version)
+	u.RawQuery = query.Encode()
+	x.route.Style = wire.Deployments
+}
+
+func accept(x *Exchange) string {
+	switch {
+	case x.call.Stream:
+		return "text/event-stream"
+	case x.route.BinaryAnswer:
+		return "*/*"
+	default:
+		return "application/json"
+	}
+}
+
+// isJSON reports whether a Content-Type is JSON in UTF-8.
+func isJSON(contentType string) bool {
+	media, params, err := mime.ParseMediaType(contentType)
+	if err != nil || media != "application/json" {
+		return false
+	}
+	charset, ok := params["charset"]
+	return !ok || strings.EqualFold(charset, "utf-8")
+}
+
+// refuseWire turns an error of package wire into a refusal with its code.
+func refuseWire(stage string, err error) error {
+	var fault *wire.Error
+	if errors.As(err, &fault) {
+		return policy.Refuse(stage, fault.Code, err)
+	}
+	return policy.Refuse(stage, event.BodyInvalid, err)
+}

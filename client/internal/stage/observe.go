@@ -1,0 +1,206 @@
+package stage
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/sallyport-go/sallyport/client/internal/waiver"
+	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/telemetry"
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// An Observe holds what [NewObserve] needs.
+type Observe struct {
+	// Telemetry makes spans and metrics.
+	Telemetry *telemetry.Telemetry
+	// Audit takes one record per call, and the security events.
+	Audit event.Sink
+	// Pseudonyms hides who a call is made for.
+	Pseudonyms *event.Pseudonymizer
+	// Host is that of the endpoint, Config the hash of the configuration.
+	Host   event.Token
+	Config event.Digest
+	// Waivers may let calls go on while the audit log fails.
+	Waivers []waiver.Waiver
+}
+
+// NewObserve returns the outermost stage. It makes the Exchange of a call and sees its end,
+// which is the end of the answer's body: only then is the call recorded.
+//
+// When a record cannot be written, the end of the body becomes an error, and calls are
+// refused from then on, until a record could be written again; each refusal tries.
+func NewObserve(cfg Observe) policy.Policy { return &observe{Observe: cfg} }
+
+type observe struct {
+	Observe
+
+	broken atomic.Bool // the last record was not taken
+}
+
+var errNotRecorded = errors.New("stage: the record was not taken")
+
+func (s *observe) Do(req *http.Request, next policy.Next) (*http.Response, error) {
+	x := &Exchange{observe: s, started: time.Now()}
+	x.call.ID, x.call.Caller = newID(), policy.CallerOf(req.Context())
+	req = x.with(req)
+	if s.refuses() {
+		err := policy.Refuse("observe", event.NotRecorded, errNotRecorded)
+		_ = s.finish(req.Context(), x, err) // it tries to record; the refusal stands anyway
+		return nil, err
+	}
+	resp, err := next(req)
+	if err != nil {
+		_ = s.finish(req.Context(), x, err) // the call has failed already
+		return nil, err
+	}
+	resp.Body = &observedBody{ReadCloser: resp.Body, ctx: req.Context(), x: x}
+	return resp, nil
+}
+
+// refuses reports whether calls wait for the audit log.
+func (s *observe) refuses() bool {
+	return s.broken.Load() && !waiver.Allows(s.Waivers, waiver.UnrecordedCalls, time.Now())
+}
+
+// begin starts the span, as soon as it is known what the call is.
+func (x *Exchange) begin(req *http.Request) *http.Request {
+	s := x.observe
+	call := telemetry.Call{
+		Operation:  event.OperationOf(x.call.Operation),
+		Deployment: event.NewToken(x.call.Deployment),
+		Stream:     x.call.Stream,
+		ID:         event.NewToken(x.call.ID),
+		Caller:     s.Pseudonyms.Caller(x.call.Caller.Tenant, x.call.Caller.User, x.call.Caller.App),
+	}
+	if x.request != nil {
+		call.Choices, call.MaxOutput = x.request.Choices, x.request.MaxOutput
+	}
+	ctx, span := s.Telemetry.StartCall(req.Context(), call)
+	x.span = span
+	return req.WithContext(ctx)
+}
+
+// finish ends the call once: the stages' own ends, the span, the record.
+func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result error) {
+	x.once.Do(func() {
+		for i := len(x.onEnd) - 1; i >= 0; i-- {
+			x.onEnd[i](&x.answer)
+		}
+		code := policy.CodeOf(err)
+		if code == "" {
+			code = x.answer.code
+		}
+		record := s.record(x, code)
+		if x.span == nil {
+			_, x.span = s.Telemetry.StartCall(ctx, telemetry.Call{Operation: record.Operation, ID: record.CallID, Caller: record.Caller})
+			record.Trace = x.span.Trace()
+		}
+		x.span.End(telemetry.Result{
+			Code: code, Status: record.Status, Model: record.Model, ResponseID: record.ResponseID, Finish: record.Finish,
+			Tokens: record.Tokens, Attempts: record.Attempts, Counts: record.Counts, Restored: record.Restored,
+			Region: record.Region, RequestID: record.RequestID,
+		})
+		result = s.write(ctx, record)
+	})
+	return result
+}
+
+// write gives the record, and the security event that its code calls for, to the audit log.
+// It works also when the caller has given up: what happened has happened.
+func (s *observe) write(ctx context.Context, record event.Event) error {
+	ctx = context.WithoutCancel(ctx)
+	err := s.Audit.Record(ctx, record)
+	if name := event.NameFor(record.Code); record.Code != "" && name != event.RequestCompleted {
+		security := record
+		security.Name, security.Severity = name, event.SeverityFor(name, record.Outcome)
+		err = errors.Join(err, s.Telemetry.Record(ctx, security), s.Audit.Record(ctx, security))
+	}
+	s.broken.Store(err != nil)
+	if err != nil && !waiver.Allows(s.Waivers, waiver.UnrecordedCalls, time.Now()) {
+		return policy.Refuse("observe", event.NotRecorded, err)
+	}
+	return nil
+}
+
+// record is what is known of a call at its end. Nothing in it comes from prompt or answer
+// but numbers and names that are checked against closed lists.
+func (s *observe) record(x *Exchange, code event.Code) event.Event {
+	facts := &x.answer
+	outcome := event.OutcomeOf(code)
+	e := event.Event{
+		Time: time.Now(), Name: event.RequestCompleted, Outcome: outcome, Code: code,
+		Severity:  event.SeverityFor(event.RequestCompleted, outcome),
+		CallID:    event.NewToken(x.call.ID),
+		Trace:     x.span.Trace(),
+		Caller:    s.Pseudonyms.Caller(x.call.Caller.Tenant, x.call.Caller.User, x.call.Caller.App),
+		Host:      s.Host,
+		Operation: event.OperationOf(x.call.Operation), Deployment: event.NewToken(x.call.Deployment), Stream: x.call.Stream,
+		Model: event.NewModel(facts.model, x.call.Deployment), ResponseID: event.NewResponseID(facts.id), Status: facts.status,
+		Attempts: int(x.sends.Load()),
+		Duration: time.Since(x.started), FirstChunk: x.span.FirstChunk(),
+		Tokens: event.Tokens{Input: facts.usage.Input, Output: facts.usage.Output, Cached: facts.usage.Cached,
+			Reasoning: facts.usage.Reasoning, Known: facts.usage.Known},
+		Network: networkOf(&x.proof),
+		Region:  event.NewRegion(facts.region), RequestID: event.NewRequestID(facts.requestID),
+		Config: s.Config,
+	}
+	for _, reason := range facts.finish {
+		e.Finish = append(e.Finish, event.FinishOf(reason))
+	}
+	if x.session != nil {
+		for _, count := range x.session.Counts() {
+			e.Counts = append(e.Counts, event.Count{Kind: event.NewToken(string(count.Kind)), N: count.N})
+		}
+		e.Restored = x.session.Restored()
+	}
+	return e
+}
+
+// An observedBody sees the end of an answer, whichever way it comes.
+type observedBody struct {
+	io.ReadCloser
+
+	ctx context.Context //nolint:containedctx // the record needs the call's context
+	x   *Exchange
+}
+
+func (b *observedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
+		if lost := b.x.observe.finish(b.ctx, b.x, nil); lost != nil {
+			return n, lost
+		}
+	default:
+		_ = b.x.observe.finish(b.ctx, b.x, err) // the read has failed already
+	}
+	return n, err
+}
+
+// Close ends a call that was not read to its end. For an answer that is known to be whole,
+// that is no failure.
+func (b *observedBody) Close() error {
+	err := b.ReadCloser.Close()
+	var cause error
+	if !b.x.whole {
+		cause = policy.Refuse("observe", event.Canceled, policy.ErrClosedEarly)
+	}
+	return errors.Join(err, b.x.observe.finish(b.ctx, b.x, cause))
+}
+
+// newID is 128 random bits in hexadecimal.
+func newID() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
+	var text [32]byte
+	hex.Encode(text[:], id[:])
+	return string(text[:])
+}

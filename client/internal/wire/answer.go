@@ -1,0 +1,114 @@
+package wire
+
+import "github.com/sallyport-go/sallyport/telemetry/event"
+
+// Usage is what the service counted, in tokens, in either dialect.
+type Usage struct {
+	// Known reports that the answer told it.
+	Known bool
+	// Input and Output are what was read and written; Cached is a part of Input and
+	// Reasoning a part of Output.
+	Input, Output, Cached, Reasoning int
+}
+
+// An Answer is what one pass over an answer told: a good one, or {"error":{...}}. It refers
+// to the body by offsets only.
+//
+// ErrorCode, InnerCode and ErrorType are the service's words, given only if they look like
+// constants. They are for choosing an event.Code; they belong in no log.
+type Answer struct {
+	ID, Model string
+	// FinishReasons are documented ones, or "other", one per choice that has ended. Of
+	// Responses it is the status, or the reason why it is incomplete.
+	FinishReasons []string
+	Usage         Usage
+	// Texts are the body's texts in the order of the body.
+	Texts []Text
+	// TextBytes is the length of all texts but Media and Sealed, as they stand in the body.
+	TextBytes int
+	// Logprobs reports that the answer holds its tokens one by one.
+	Logprobs bool
+	// ErrorCode, InnerCode and ErrorType are error.code, error.innererror.code and
+	// error.type.
+	ErrorCode, InnerCode, ErrorType string
+	// PrivatePath reports that the service refuses because the call came over a public
+	// path. It is a security event.
+	PrivatePath bool
+}
+
+// parsedAnswer keeps what a parse needs in one piece of memory.
+type parsedAnswer struct {
+	Answer
+
+	walker walker
+	names  [24]nameHash
+}
+
+// ParseAnswer reads the JSON answer to a call in one pass, by the same strict rules as
+// [ParseRequest]. The fault is an *Error with the code ResponseInvalid or ResponseTooLarge.
+func ParseAnswer(r Route, body []byte, l Limits) (*Answer, error) {
+	if len(body) > l.Bytes() {
+		return nil, &Error{Code: event.ResponseTooLarge, Offset: l.Bytes()}
+	}
+	p := &parsedAnswer{}
+	w := &p.walker
+	w.b, w.maxDepth, w.names = body, l.Depth(), p.names[:0]
+	w.texts = make([]Text, 0, 8)
+	if !w.object1(answerShape(r.Operation)) {
+		return nil, inAnswer(&w.fault, event.ResponseInvalid)
+	}
+	p.fill(w)
+	w.b = nil
+	return &p.Answer, nil
+}
+
+func answerShape(op Operation) *shape {
+	switch op {
+	case Chat, Completions:
+		return choicesAnswer
+	case Responses, InputTokens, Compact:
+		return responseShape
+	case Embeddings:
+		return embeddingsAnswer
+	case Moderations:
+		return moderationsAnswer
+	case Images:
+		return imagesAnswer
+	case Models:
+		return modelsAnswer
+	case Model:
+		return modelShape
+	case Unknown, Speech:
+	}
+	return errorAnswer
+}
+
+// fill takes over what w found. Strings that have not changed are kept, so that the events
+// of a stream do not allocate.
+func (a *Answer) fill(w *walker) {
+	a.ID = w.constant(a.ID, w.id, isID)
+	a.Model = w.constant(a.Model, w.model, isModel)
+	a.FinishReasons, a.Usage = w.finish, w.usage
+	a.Texts, a.TextBytes = w.texts, w.textBytes
+	a.Logprobs, a.PrivatePath = w.logprobs, w.privatePath
+	a.ErrorCode = w.constant("", w.errorCode, isCode)
+	a.InnerCode = w.constant("", w.innerCode, isCode)
+	a.ErrorType = w.constant("", w.errorType, isCode)
+}
+
+// constant is the text at v if it looks like one of the API's constants, else old.
+func (w *walker) constant(old string, v span, fits func([]byte) bool) string {
+	if v == (span{}) {
+		return old
+	}
+	b := w.bytes(v)
+	if !fits(b) || old == string(b) {
+		return old
+	}
+	return string(b)
+}
+
+// isCode reports whether b is a constant, or a status such as "429".
+func isCode(b []byte) bool {
+	return isEnum(b) || len(b) == 3 && byteClasses[b[0]]&byteClasses[b[1]]&byteClasses[b[2]]&digitByte != 0
+}

@@ -1,0 +1,38 @@
+// Package wire knows what travels between an application and Azure OpenAI: which routes
+// there are, where text stands in a body, and how a stream is cut into events.
+//
+// It reads and never changes anything. What it finds are offsets, so that a caller can put
+// other bytes in the place of a text and keep every byte around it ([Splice]).
+//
+// # One pass over a body
+//
+//	bytes ──> scanner ──> walker ──> Texts      where people's words are
+//	           strict       │
+//	           RFC 8259     ├──────> facts      model, stream, limits, usage, finish
+//	                        │
+//	                      shapes                one table per kind of object
+//
+// The shapes are a closed world turned around: they list what is not text. A string is a
+// text unless a shape says that it is a constant, an id or a model, and it also looks like
+// one. A member that no shape knows is text with everything below it, and so is its name;
+// a number of eight or more digits is reported where no shape expects a number.
+//
+// What two parsers could read in two ways is refused: a name that stands twice in one
+// object (compared unescaped), a name that differs from a known one in case alone, bytes
+// that are not UTF-8, lone surrogates, control characters in strings, a second value,
+// nesting beyond the limit.
+//
+// # Streams
+//
+//	Reader ──> Event ──> Stream.Parse ──> Chunk{Texts, Flush, Terminal}
+//	                                        │
+//	                                        │ a Piece belongs to a Lane; lanes in Flush
+//	                                        v end with this event
+//	           Event.Append <── new Data ──╯
+//
+// A Piece may end in the middle of a word that the caller looks for. It is the caller who
+// holds back what could be the beginning of one, per Lane, until a lane goes on or ends.
+//
+// The description of routes and fields follows openai-go v3.96.0 and the REST reference on
+// Microsoft Learn, both as of 2026-11.
+package wire

@@ -1,0 +1,37 @@
+package wire
+
+// Scan reads any JSON value without a table, as Leaves does, and returns only the fault.
+func Scan(body []byte, depth int) error {
+	_, err := Leaves(nil, body, Limits{MaxDepth: depth})
+	return err
+}
+
+// LongestTable is the number of members of the largest shape.
+func LongestTable() int {
+	longest := 0
+	for _, s := range []*shape{chatRequest, responsesRequest, completionsRequest, imagesRequest, itemShape, toolShape, responseShape, eventShape, choicesAnswer, partShape} {
+		longest = max(longest, len(s.members))
+	}
+	return longest
+}
+
+// MaxMembers is the limit that LongestTable must keep.
+const MaxMembers = maxMembers
+
+// EventTypes are the types of events that the table has.
+func EventTypes() []string {
+	all := make([]string, 0, len(responseEvents))
+	for name := range responseEvents {
+		all = append(all, name)
+	}
+	return all
+}
+
+// MemberNames lists the names that the table of an operation's requests has.
+func MemberNames(op Operation) []string {
+	names := []string{"unheard_of"}
+	for _, m := range requestShape(op).members {
+		names = append(names, m.name)
+	}
+	return names
+}

@@ -1,0 +1,38 @@
+package wire_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/sallyport-go/sallyport/client/internal/wire"
+	"github.com/sallyport-go/sallyport/internal/testkit"
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// dump lists texts as KIND ROLE CONTENTS, with a + after the kind of a piece.
+func dump(body []byte, found []wire.Text) []string {
+	var lines []string
+	for _, t := range found {
+		plus := ""
+		if t.Piece {
+			plus = "+"
+		}
+		lines = append(lines, fmt.Sprintf("%v%s %v %s", t.Kind, plus, t.Role, body[t.Start:t.End]))
+	}
+	return lines
+}
+
+func wantCode(t *testing.T, err error, code event.Code) {
+	t.Helper()
+	var fault *wire.Error
+	if !errors.As(err, &fault) {
+		t.Fatalf("not an *Error: %v", err)
+	}
+	testkit.Equal(t, fault.Code, code)
+}
+
+func post(op wire.Operation) wire.Route {
+	streams := op == wire.Chat || op == wire.Completions || op == wire.Responses
+	return wire.Route{Operation: op, Body: wire.JSONBody, Streams: streams}
+}

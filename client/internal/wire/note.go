@@ -1,0 +1,322 @@
+package wire
+
+import (
+	"bytes"
+
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// A mark names a value that the walk must remember.
+type mark uint8
+
+const (
+	noMark mark = iota
+
+	// Of requests.
+	markModel
+	markStream
+	markStreamOptions
+	markIncludeUsage
+	markMaxOutput
+	markChoices
+	markBestOf
+	markLogprobs
+	markInclude
+	markStore
+	markPrevious
+	markBackground
+	markEvents
+
+	// Of answers.
+	markID
+	markFinish
+	markStatus
+	markInput
+	markOutput
+	markCached
+	markReasoning
+	markTokens
+	markError
+	markErrorCode
+	markInnerCode
+	markErrorType
+	markMessage
+	markChoiceList
+	markFilterList
+
+	// Of objects with a scope.
+	markRole
+	markItemType
+	markIndex
+
+	// Of the events of Responses.
+	markEventType
+	markEventCode
+	markItem
+	markOutputIndex
+	markContentIndex
+	markSummaryIndex
+	markCommandIndex
+)
+
+// A span is where a value is; the zero span is that of no value.
+type span struct{ start, end int }
+
+// facts is what the marks of a document told.
+type facts struct {
+	model, id span // contents of strings
+
+	stream, includeUsage     bool
+	streamOptions, usageFlag span // whole values
+	storeFlag                span
+	maxOutput, n, bestOf     int
+	logprobs, stateful       bool
+	store, storeSet          bool
+	wantsEvents              bool
+
+	usage                           Usage
+	finish                          []string
+	errorSeen                       bool
+	errorCode, innerCode, errorType span
+	privatePath                     bool
+	choiceList, filterList          bool // a list with elements
+	emptyChoices                    bool // a list without
+	textBytes                       int
+
+	ended    []int32 // choices with a finish reason in this document
+	begun    []int32 // choices without
+	badIndex bool
+
+	eventType, eventCode, item        span
+	output, content, summary, command int32 // one more than the index; 0 is absent
+}
+
+// maxCount bounds the numbers that are taken for counts; no service allows more.
+const maxCount = 1 << 30
+
+// Caps on what one answer may hold at the same time.
+const (
+	maxChoices = 128
+	maxCalls   = 64
+	maxIndex   = 1 << 16 // items, parts and summaries of one response
+)
+
+// note remembers the value w.b[start:end], whose first byte, or '0' for a number, is
+// first. It reports false once the fault is set.
+func (w *walker) note(m mark, first byte, start, end int) bool {
+	switch {
+	case m < markID:
+		return w.noteRequest(m, first, span{start, end})
+	case m < markRole:
+		w.noteAnswer(m, first, span{start, end})
+	case m < markEventType:
+		w.noteScope(m, first, span{start, end})
+	default:
+		w.noteEvent(m, first, span{start, end})
+	}
+	return true
+}
+
+// noteRequest refuses values that another reader could take for something else: what the
+// pipeline believes of a call decides about limits and about how its answer is read.
+func (w *walker) noteRequest(m mark, first byte, v span) bool {
+	if first == 'n' && m != markStreamOptions && m != markIncludeUsage && m != markStore {
+		return true
+	}
+	ok := true
+	switch m {
+	case markModel:
+		w.model, ok = inner(v), first == '"'
+	case markStream:
+		w.stream, ok = first == 't', first == 't' || first == 'f'
+	case markStreamOptions:
+		w.streamOptions, ok = v, first == '{' || first == 'n'
+	case markIncludeUsage:
+		w.usageFlag, w.includeUsage, ok = v, first == 't', first == 't' || first == 'f' || first == 'n'
+	case markMaxOutput:
+		var n int
+		n, ok = w.count(first, v)
+		w.maxOutput = max(w.maxOutput, n)
+	case markChoices:
+		w.n, ok = w.count(first, v)
+	case markBestOf:
+		w.bestOf, ok = w.count(first, v)
+	case markLogprobs:
+		n, isCount := w.count(first, v)
+		w.logprobs, ok = w.logprobs || first == 't' || n > 0, isCount || first == 't' || first == 'f'
+	case markInclude:
+		w.logprobs = w.logprobs || first == '"' && bytes.HasSuffix(w.bytes(inner(v)), []byte("logprobs"))
+		ok = first == '"' || first == '['
+	case markStore:
+		w.store, w.storeSet, w.storeFlag = first == 't', first != 'n', v
+		ok = first == 't' || first == 'f' || first == 'n'
+	case markPrevious:
+		w.stateful = true
+	case markBackground:
+		w.stateful, ok = w.stateful || first == 't', first == 't' || first == 'f'
+	case markEvents:
+		w.wantsEvents = first != '"' || string(w.bytes(inner(v))) != "audio"
+	}
+	if !ok {
+		w.fail(event.BodyInvalid, v.start)
+	}
+	return ok
+}
+
+func (w *walker) noteAnswer(m mark, first byte, v span) {
+	switch m {
+	case markID:
+		w.id = w.contents(first, v)
+	case markFinish:
+		if first == '"' {
+			w.finish = append(w.finish, finishReason(w.bytes(inner(v))))
+			w.scope.finished = true
+		}
+	case markStatus:
+		if first == '"' {
+			switch status := finishReason(w.bytes(inner(v))); status {
+			case "completed", "failed", "cancelled":
+				w.finish = append(w.finish, status)
+			}
+		}
+	case markInput, markOutput, markCached, markReasoning:
+		w.noteUsage(m, first, v)
+	case markTokens:
+		w.logprobs = w.logprobs || first == '{' || first == '['
+	case markError:
+		w.errorSeen = true
+	case markErrorCode:
+		w.errorCode = w.contents(first, v)
+	case markInnerCode:
+		w.innerCode = w.contents(first, v)
+	case markErrorType:
+		w.errorType = w.contents(first, v)
+	case markMessage:
+		w.privatePath = w.privatePath || first == '"' && leftPrivatePath(w.bytes(inner(v)))
+	case markChoiceList:
+		w.choiceList, w.emptyChoices = first == '{' || w.choiceList, first == '[' && !w.choiceList
+	case markFilterList:
+		w.filterList = w.filterList || first == '{'
+	}
+}
+
+func (w *walker) noteUsage(m mark, first byte, v span) {
+	n, ok := w.count(first, v)
+	if !ok {
+		return
+	}
+	switch m {
+	case markInput:
+		w.usage.Input, w.usage.Known = n, true
+	case markOutput:
+		w.usage.Output, w.usage.Known = n, true
+	case markCached:
+		w.usage.Cached = n
+	case markReasoning:
+		w.usage.Reasoning = n
+	}
+}
+
+func (w *walker) noteScope(m mark, first byte, v span) {
+	switch {
+	case m == markIndex:
+		n, ok := w.count(first, v)
+		if !ok || n >= maxChoices {
+			w.badIndex = true
+			return
+		}
+		w.scope.index = int32(n)
+	case first != '"':
+	case m == markRole:
+		w.scope.role = roleOf(w.bytes(inner(v)))
+	case m == markItemType:
+		w.scope.fallback = roleOfItem(w.bytes(inner(v)))
+	}
+}
+
+func (w *walker) noteEvent(m mark, first byte, v span) {
+	switch m {
+	case markEventType:
+		w.eventType = w.contents(first, v)
+	case markEventCode:
+		w.eventCode = w.contents(first, v)
+	case markItem:
+		w.item = w.contents(first, v)
+	case markOutputIndex:
+		w.output = w.index(first, v)
+	case markContentIndex:
+		w.content = w.index(first, v)
+	case markSummaryIndex:
+		w.summary = w.index(first, v)
+	case markCommandIndex:
+		w.command = w.index(first, v)
+	}
+}
+
+// index reads an index and returns one more, or 0 for null.
+func (w *walker) index(first byte, v span) int32 {
+	if first == 'n' {
+		return 0
+	}
+	n, ok := w.count(first, v)
+	if !ok || n >= maxIndex {
+		w.badIndex = true
+		return 0
+	}
+	return int32(n) + 1
+}
+
+// choice takes note of a choice that has ended as an object.
+func (w *walker) choice(index int32, finished bool) {
+	if w.idents == nil {
+		return
+	}
+	if finished {
+		w.ended = append(w.ended, index)
+	} else {
+		w.begun = append(w.begun, index)
+	}
+}
+
+// count reads a number that counts something: digits alone, at most maxCount. Other
+// spellings, such as 1e3, are read differently by different parsers.
+func (w *walker) count(first byte, v span) (int, bool) {
+	if first != '0' {
+		return 0, false
+	}
+	n := 0
+	for _, c := range w.b[v.start:v.end] {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		if n = n*10 + int(c-'0'); n > maxCount {
+			return 0, false
+		}
+	}
+	return n, true
+}
+
+// inner is the contents of a string literal.
+func inner(v span) span { return span{v.start + 1, v.end - 1} }
+
+// contents is the contents of a string literal, a number itself, or nothing.
+func (w *walker) contents(first byte, v span) span {
+	switch first {
+	case '"':
+		return inner(v)
+	case '0':
+		return v
+	}
+	return span{}
+}
+
+// bytes is the text that the contents of a string literal stand for. It is good until the
+// next call.
+func (w *walker) bytes(v span) []byte {
+	b := w.b[v.start:v.end]
+	if bytes.IndexByte(b, '\\') < 0 {
+		return b
+	}
+	w.plain = Unquote(w.plain[:0], b)
+	return w.plain
+}

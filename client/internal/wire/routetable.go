@@ -1,0 +1,126 @@
+package wire
+
+import (
+	"net/http"
+	"strings"
+)
+
+// A where says below which prefixes a route exists.
+type where uint8
+
+const (
+	atV1         where = 1 << iota // /openai/v1/
+	atDeployment                   // /openai/deployments/{name}/
+	atRoot                         // /openai/
+)
+
+// The prefixes follow openai-go's azure.WithEndpoint, which maps the paths that act on
+// one model to those of its deployment and leaves the others at the root.
+const (
+	perModel   = atV1 | atDeployment
+	perAccount = atV1 | atRoot
+	anywhere   = atV1 | atDeployment | atRoot
+)
+
+// An entry is one row of the route table. A row without an operation is refused as
+// unsupported: known, but its content cannot be inspected.
+type entry struct {
+	method string // empty: any
+	// path is what follows the prefix. {} stands for one segment, a final * for any
+	// number of segments, also none.
+	path      string
+	where     where
+	operation Operation
+	body      BodyKind
+	streams   bool
+	binary    bool
+	pages     bool
+}
+
+// routes is the whole table; the first row that fits decides. What it does not have is
+// unknown.
+var routes = [...]entry{
+	{method: http.MethodPost, path: "chat/completions", where: perModel, operation: Chat, body: JSONBody, streams: true},
+	{method: http.MethodPost, path: "completions", where: perModel, operation: Completions, body: JSONBody, streams: true},
+	{method: http.MethodPost, path: "embeddings", where: perModel, operation: Embeddings, body: JSONBody},
+	{method: http.MethodPost, path: "images/generations", where: perModel, operation: Images, body: JSONBody},
+	{method: http.MethodPost, path: "audio/speech", where: perModel, operation: Speech, body: JSONBody, binary: true},
+	{method: http.MethodPost, path: "responses", where: perAccount, operation: Responses, body: JSONBody, streams: true},
+	{method: http.MethodPost, path: "responses/input_tokens", where: perAccount, operation: InputTokens, body: JSONBody},
+	{method: http.MethodPost, path: "responses/compact", where: perAccount, operation: Compact, body: JSONBody},
+	{method: http.MethodPost, path: "moderations", where: perAccount, operation: Moderations, body: JSONBody},
+	{method: http.MethodGet, path: "models", where: perAccount, operation: Models, pages: true},
+	{method: http.MethodGet, path: "models/{}", where: perAccount, operation: Model},
+
+	// Stored objects answer with texts of earlier calls: restoring them needs the map
+	// of those calls.
+	{method: http.MethodGet, path: "chat/completions", where: anywhere},
+	{method: http.MethodGet, path: "chat/completions/{}", where: anywhere},
+	{method: http.MethodPost, path: "chat/completions/{}", where: anywhere},
+	{method: http.MethodDelete, path: "chat/completions/{}", where: anywhere},
+	{method: http.MethodGet, path: "chat/completions/{}/messages", where: anywhere},
+	{method: http.MethodGet, path: "responses/{}", where: perAccount},
+	{method: http.MethodDelete, path: "responses/{}", where: perAccount},
+	{method: http.MethodGet, path: "responses/{}/input_items", where: perAccount},
+	{method: http.MethodPost, path: "responses/{}/cancel", where: perAccount},
+	{method: http.MethodDelete, path: "models/{}", where: perAccount},
+	{path: "conversations*", where: perAccount},
+	{path: "assistants*", where: perAccount},
+	{path: "threads*", where: perAccount},
+
+	// Multipart bodies and opaque files.
+	{method: http.MethodPost, path: "images/edits", where: anywhere},
+	{method: http.MethodPost, path: "images/variations", where: anywhere},
+	{method: http.MethodPost, path: "audio/transcriptions", where: anywhere},
+	{method: http.MethodPost, path: "audio/translations", where: anywhere},
+	{path: "files*", where: perAccount},
+	{path: "uploads*", where: perAccount},
+
+	// Work on files that were uploaded before, and sockets.
+	{path: "batches*", where: perAccount},
+	{path: "fine_tuning*", where: perAccount},
+	{path: "vector_stores*", where: perAccount},
+	{path: "realtime*", where: anywhere},
+}
+
+// find returns the row for a method and a path without its prefix, or nil.
+func find(method, rest string, style Style, scoped bool) *entry {
+	at := atV1
+	switch {
+	case scoped:
+		at = atDeployment
+	case style == Deployments:
+		at = atRoot
+	}
+	for i := range routes {
+		e := &routes[i]
+		if e.where&at != 0 && (e.method == "" || e.method == method) && fits(e.path, rest) {
+			return e
+		}
+	}
+	return nil
+}
+
+// fits reports whether rest is one of the paths that pattern stands for.
+func fits(pattern, rest string) bool {
+	if root, ok := strings.CutSuffix(pattern, "*"); ok {
+		tail, ok := strings.CutPrefix(rest, root)
+		return ok && (tail == "" || tail[0] == '/')
+	}
+	before, after, ok := strings.Cut(pattern, "{}")
+	if !ok {
+		return pattern == rest
+	}
+	tail, ok := strings.CutPrefix(rest, before)
+	if !ok {
+		return false
+	}
+	id := tail
+	if i := strings.IndexByte(tail, '/'); i >= 0 {
+		id = tail[:i]
+	}
+	return id != "" && len(id) <= maxSegment && tail[len(id):] == after
+}
+
+// maxSegment bounds an id in a path, in bytes. The service's own are shorter.
+const maxSegment = 256

@@ -1,0 +1,95 @@
+package wire
+
+// The Responses API: items travel both ways, and so do their shapes.
+
+var (
+	actionShape = newShape(
+		enums("type", "button", "status"),
+		texts("query", "queries", "url", "pattern", "text", "keys", "command", "commands", "env", "working_directory", "user"),
+		numbers("x", "y", "scroll_x", "scroll_y", "timeout_ms", "max_output_length"),
+		fields{
+			"sources": {shape: newShape(enums("type"), texts("url", "title", "name"))},
+			"path":    {shape: newShape(numbers("x", "y"))},
+		})
+
+	outputPartShape = newShape(
+		enums("type", "detail"), idents("file_id"),
+		texts("text", "stdout", "stderr", "filename"),
+		medias("file_data", "file_url", "image_url"),
+		fields{
+			"outcome":           {shape: newShape(enums("type"), numbers("exit_code"))},
+			"annotations":       {shape: annotationShape},
+			"encrypted_content": {class: sealed},
+		})
+
+	safetyCheckShape = newShape(idents("id"), enums("code"), texts("message"))
+
+	// itemShape is an element of input or output.
+	itemShape = scoped(roleScope, newShape(
+		enums("status", "phase", "execution", "size", "quality", "background", "output_format"),
+		idents("id", "call_id", "container_id", "approval_request_id", "file_id"),
+		namings("name", "namespace", "server_label"),
+		texts("input", "code", "revised_prompt", "queries", "reason"), flags("approve"),
+		numbers("created_at", "max_output_length"),
+		fields{
+			"type":                       {class: enum, mark: markItemType},
+			"role":                       {class: enum, mark: markRole},
+			"content":                    {shape: partShape},
+			"summary":                    {shape: partShape},
+			"arguments":                  {class: embedded},
+			"outputs":                    {shape: newShape(enums("type"), texts("logs", "url"))},
+			"output":                     {shape: outputPartShape},
+			"result":                     {class: either},
+			"results":                    {shape: newShape(idents("file_id", "vector_store_id"), texts("text", "filename", "attributes"), numbers("score"))},
+			"action":                     {class: enum, shape: actionShape},
+			"actions":                    {shape: actionShape},
+			"operation":                  {shape: newShape(enums("type"), texts("diff", "path"))},
+			"error":                      {shape: newShape(enums("type"), texts("code", "message", "content"))},
+			"acknowledged_safety_checks": {shape: safetyCheckShape},
+			"pending_safety_checks":      {shape: safetyCheckShape},
+			"environment":                {class: enum, shape: environmentShape},
+			"text":                       {shape: textShape},
+			"tools":                      {shape: toolShape},
+			"encrypted_content":          {class: sealed},
+			"fingerprint":                {class: base},
+		}))
+
+	textShape = newShape(enums("verbosity"), fields{"format": {shape: formatShape}})
+
+	reasoningShape = newShape(enums("effort", "summary", "generate_summary"))
+
+	conversationShape = newShape(idents("id"))
+
+	promptShape = newShape(
+		idents("id"), enums("version"),
+		fields{"variables": {shape: mapOf(Name, rule{shape: partShape, role: User})}})
+
+	// configuration is what a response echoes from its request.
+	configuration = merge(
+		texts("user", "safety_identifier", "prompt_cache_key", "metadata"),
+		enums("service_tier", "truncation", "prompt_cache_retention"),
+		numbers("temperature", "top_p", "max_tool_calls", "presence_penalty", "frequency_penalty"),
+		flags("parallel_tool_calls"),
+		fields{
+			"instructions": {shape: itemShape, role: System},
+			"prompt":       {shape: promptShape},
+			"text":         {shape: textShape},
+			"reasoning":    {shape: reasoningShape},
+			"tools":        {shape: toolShape},
+			"tool_choice":  {class: enum, shape: choiceOfTool},
+		})
+
+	responsesRequest = newShape(configuration, enums("include"), fields{
+		"model":                {class: token, mark: markModel},
+		"input":                {shape: itemShape, role: User},
+		"stream":               {mark: markStream},
+		"stream_options":       {shape: newShape(flags("include_obfuscation"))},
+		"max_output_tokens":    {class: numeric, mark: markMaxOutput},
+		"top_logprobs":         {class: numeric, mark: markLogprobs},
+		"include":              {class: enum, mark: markInclude},
+		"store":                {mark: markStore},
+		"background":           {mark: markBackground},
+		"previous_response_id": {class: ident, mark: markPrevious},
+		"conversation":         {class: ident, shape: conversationShape, mark: markPrevious},
+	})
+)

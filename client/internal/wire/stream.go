@@ -1,0 +1,200 @@
+package wire
+
+import (
+	"bytes"
+
+	"github.com/sallyport-go/sallyport/telemetry/event"
+)
+
+// A Chunk is what one event of a stream told. It is good until the next Parse. The ID and
+// Model of its Answer are the last ones that the stream told.
+type Chunk struct {
+	Answer
+	// Flush lists every lane that ends with this event. If the event has a Piece of the
+	// lane, that piece is its last; if not, what is held back must go out before the event.
+	Flush []Lane
+	// Done reports that the event is [DONE] and not JSON.
+	Done bool
+	// Terminal reports that the answer ends with this event.
+	Terminal bool
+	// Error reports that the event says that the answer has failed.
+	Error bool
+	// Content reports that the event has a Piece: the model has begun to answer.
+	Content bool
+	// UsageOnly reports that the event has no choices and is there for its usage.
+	UsageOnly bool
+}
+
+// A Stream reads the events of one answer. It is made by [NewStream] and is for one
+// goroutine at a time. It holds no resources.
+type Stream struct {
+	operation Operation
+	walker    walker
+	idents    interner
+	chunk     Chunk
+	open      []Lane
+
+	expected int
+	choices  [maxChoices]choiceState
+	begun    int // choices that were seen
+	ended    int // choices with a finish reason
+	done     bool
+	terminal bool
+}
+
+type choiceState uint8
+
+const (
+	unseen choiceState = iota
+	running
+	finished
+)
+
+// maxLanes bounds the texts that may be open at the same time.
+const maxLanes = 1024
+
+// NewStream returns a Stream for the answer to a call of route r. A route that has no
+// streams refuses every event.
+func NewStream(r Route, l Limits) *Stream {
+	s := &Stream{expected: 1}
+	if r.Streams {
+		s.operation = r.Operation
+	}
+	s.walker.idents, s.walker.maxDepth = &s.idents, l.Depth()
+	return s
+}
+
+// Expect says how many choices the call asked for. Without it, a stream that ends before a
+// choice was first heard of may pass for complete.
+func (s *Stream) Expect(choices int) { s.expected = max(1, choices) }
+
+// Complete reports whether the answer is whole, by the terminal rule: [DONE] or a finish
+// reason for every choice; of Responses, its completed, incomplete or failed event; of
+// both, an error. A stream that ends otherwise was cut.
+func (s *Stream) Complete() bool {
+	return s.terminal || s.operation != Responses && s.ended >= s.expected && s.ended == s.begun
+}
+
+// Open lists the lanes that have not ended. It is good until the next Parse.
+func (s *Stream) Open() []Lane { return s.open }
+
+// Parse reads an event. The offsets of the Chunk's Texts are into e.Data. An event without
+// data tells nothing. What is neither [DONE] nor JSON of the API, and an event type that
+// the table does not have, is an *Error with the code StreamInvalid.
+func (s *Stream) Parse(e *Event) (*Chunk, error) {
+	c := &s.chunk
+	*c = Chunk{Answer: Answer{ID: c.ID, Model: c.Model}, Flush: c.Flush[:0]}
+	switch {
+	case !isEventName(e.Name):
+		return nil, &Error{Code: event.StreamInvalid}
+	case len(bytes.TrimSpace(e.Data)) == 0:
+		return c, nil
+	case s.operation == Unknown, s.done:
+		return nil, &Error{Code: event.StreamInvalid}
+	case string(bytes.TrimSpace(e.Data)) == "[DONE]":
+		s.done = true
+		// Of Responses [DONE] is no terminal event, only what some proxies append.
+		s.terminal = s.terminal || s.operation != Responses
+		c.Done, c.Terminal = true, s.terminal
+		s.flush(func(Lane) bool { return true })
+		return c, nil
+	}
+	w := &s.walker
+	w.reset(e.Data)
+	top := choicesAnswer
+	if s.operation == Responses {
+		top = eventShape
+	}
+	if !w.object1(top) {
+		return nil, inAnswer(&w.fault, event.StreamInvalid)
+	}
+	c.fill(w)
+	c.Error = w.errorSeen
+	ok := !w.badIndex
+	if s.operation == Responses {
+		ok = ok && s.event(e.Name)
+	} else {
+		ok = ok && s.chat()
+	}
+	if !ok {
+		return nil, &Error{Code: event.StreamInvalid}
+	}
+	return c, nil
+}
+
+// isEventName reports whether name is one that an API could have: it is forwarded unread.
+func isEventName(name []byte) bool { return len(name) == 0 || isEnum(name) }
+
+// chat applies a chunk of chat or completions.
+func (s *Stream) chat() bool {
+	w, c := &s.walker, &s.chunk
+	if !s.enter() {
+		return false
+	}
+	for _, i := range w.begun {
+		s.see(i)
+	}
+	for _, i := range w.ended {
+		s.see(i)
+		if s.choices[i] != finished {
+			s.choices[i] = finished
+			s.ended++
+		}
+		s.flush(func(l Lane) bool { return l.major == i+1 })
+	}
+	c.UsageOnly = w.emptyChoices && w.usage.Known && !w.filterList && !c.Error
+	if c.Error {
+		c.Terminal = true
+		s.terminal = true
+		s.flush(func(Lane) bool { return true })
+	}
+	return true
+}
+
+func (s *Stream) see(choice int32) {
+	if s.choices[choice] == unseen {
+		s.choices[choice] = running
+		s.begun++
+	}
+}
+
+// enter opens the lanes of the pieces in the chunk.
+func (s *Stream) enter() bool {
+	for i := range s.chunk.Texts {
+		t := &s.chunk.Texts[i]
+		if !t.Piece {
+			continue
+		}
+		s.chunk.Content = true
+		if !s.enterLane(t.Lane) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Stream) enterLane(lane Lane) bool {
+	for _, known := range s.open {
+		if known == lane {
+			return true
+		}
+	}
+	if len(s.open) >= maxLanes {
+		return false
+	}
+	s.open = append(s.open, lane)
+	return true
+}
+
+// flush moves the open lanes that end from s.open to the chunk.
+func (s *Stream) flush(ends func(Lane) bool) {
+	kept := s.open[:0]
+	for _, lane := range s.open {
+		if ends(lane) {
+			s.chunk.Flush = append(s.chunk.Flush, lane)
+		} else {
+			kept = append(kept, lane)
+		}
+	}
+	s.open = kept
+}

@@ -1,0 +1,103 @@
+package wire
+
+// event applies an event of Responses. name is what the stream calls it, if anything.
+func (s *Stream) event(name []byte) bool {
+	w, c := &s.walker, &s.chunk
+	kind := w.bytes(w.eventType)
+	if len(kind) == 0 {
+		// A gateway's error has no type: {"error":{...}}.
+		kind = []byte("error")
+		if !w.errorSeen {
+			return false
+		}
+	}
+	rule, ok := responseEvents[string(kind)]
+	if !ok || len(name) != 0 && string(name) != string(kind) {
+		return false
+	}
+	if !s.key(rule) || !s.enter() {
+		return false
+	}
+	s.end(rule)
+	if rule.fails || c.Error {
+		c.Error = true
+		if c.ErrorCode == "" {
+			c.ErrorCode = w.constant("", w.eventCode, isCode)
+		}
+	}
+	if rule.ends == endsAll || c.Error {
+		c.Terminal, s.terminal = true, true
+	}
+	return true
+}
+
+// key gives the pieces of the event their lanes, now that its type is known. A delta in
+// an event that has none is a whole text.
+func (s *Stream) key(r eventRule) bool {
+	for i := range s.chunk.Texts {
+		t := &s.chunk.Texts[i]
+		if !t.Piece {
+			continue
+		}
+		part := r.piece
+		object := t.Lane.part == partStdout || t.Lane.part == partStderr
+		if object && r.piece == partStdout {
+			part = t.Lane.part
+		}
+		if part == noPart || object != (r.piece == partStdout) {
+			t.Piece, t.Lane, t.Kind = false, Lane{}, max(t.Kind, r.kind)
+			continue
+		}
+		lane, ok := s.lane(part)
+		if !ok {
+			return false
+		}
+		t.Lane, t.Kind = lane, r.kind
+	}
+	return true
+}
+
+// lane is the lane of the event's keys; false if they are not keys at all.
+func (s *Stream) lane(part lanePart) (Lane, bool) {
+	w := &s.walker
+	lane := Lane{part: part, major: w.output, minor: w.content, detail: max(w.summary, w.command)}
+	if id := w.bytes(w.item); len(id) != 0 {
+		if lane.ident = s.idents.number(id); lane.ident == 0 {
+			return Lane{}, false
+		}
+	}
+	return lane, w.summary == 0 || w.command == 0
+}
+
+// end flushes what the event ends.
+func (s *Stream) end(r eventRule) {
+	w := &s.walker
+	ident := s.idents.known(w.bytes(w.item))
+	sameItem := func(l Lane) bool {
+		return ident != 0 && l.ident == ident || w.output != 0 && l.major == w.output
+	}
+	switch r.ends {
+	case endsLane:
+		s.flush(func(l Lane) bool {
+			part := l.part
+			if part == partStderr {
+				part = partStdout
+			}
+			return part == r.part && l.ident == ident && l.major == w.output && l.minor == w.content &&
+				l.detail == max(w.summary, w.command)
+		})
+	case endsPart:
+		s.flush(func(l Lane) bool { return sameItem(l) && l.minor == w.content })
+	case endsSummary:
+		s.flush(func(l Lane) bool { return sameItem(l) && l.detail == w.summary })
+	case endsItem:
+		// The item's own id stands inside of it; its place in the output is enough.
+		s.flush(sameItem)
+	case endsAll:
+		s.flush(func(Lane) bool { return true })
+	case endsNothing:
+		if s.chunk.Error {
+			s.flush(func(Lane) bool { return true })
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package wire
+
+// A TextKind says what a text is to a reader, and so what may be done with it.
+type TextKind uint8
+
+// The kinds. What to do on a finding is for the caller to decide; the comments say what
+// is possible.
+const (
+	Value      TextKind = iota // a string: may be replaced
+	Name                       // the name of a member in a free map: may be replaced
+	JSON                       // a string that itself holds JSON, such as tool arguments: see [Leaves]
+	Number                     // a number of 8 or more digits where nobody asked for one: becomes a string if replaced
+	Identifier                 // a name that other parts of the call refer to: cannot be replaced
+	Media                      // image, sound or file, inline or by URL: cannot be read
+	Sealed                     // made and encrypted by the service: cannot be read, only sent back
+	Blocked                    // a field that carries a secret or lets the service call third parties
+)
+
+var kindNames = [...]string{"value", "name", "json", "number", "identifier", "media", "sealed", "blocked"}
+
+// String is the name of k in lower case.
+func (k TextKind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+// A Role says who a text speaks for.
+type Role uint8
+
+// The roles. System covers system, developer and instructions.
+const (
+	NoRole Role = iota
+	System
+	User
+	Assistant
+	Tool
+)
+
+var roleNames = [...]string{"none", "system", "user", "assistant", "tool"}
+
+// String is the name of r in lower case.
+func (r Role) String() string {
+	if int(r) < len(roleNames) {
+		return roleNames[r]
+	}
+	return "unknown"
+}
+
+// A Text is one span of a JSON document that people or models may read.
+type Text struct {
+	// Start and End bound the contents of the string literal, without its quotes. Of
+	// a number they bound the literal.
+	Start, End int
+	// Kind says what may be done with it.
+	Kind TextKind
+	// Role says who it speaks for.
+	Role Role
+	// Piece reports that it is a fragment, continued by later texts of the same Lane.
+	Piece bool
+	// Escaped reports that the contents hold a backslash, so that they must go through
+	// [Unquote] to be read.
+	Escaped bool
+	// Lane says which text a Piece continues. It is zero for whole texts.
+	Lane Lane
+}

@@ -1,0 +1,165 @@
+package netguard
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/sallyport-go/sallyport/client/internal/waiver"
+)
+
+// A Class is what kind of address one is, by the IANA special-purpose registries
+// (RFC 6890) and Azure's own. The zero Class is not an address.
+type Class uint8
+
+// The classes.
+const (
+	ClassInvalid     Class = iota
+	ClassPrivate           // RFC 1918
+	ClassUniqueLocal       // fc00::/7, RFC 4193
+	ClassShared            // 100.64.0.0/10, RFC 6598
+	ClassPublic            // globally reachable unicast
+	ClassSpecial           // documentation, benchmarking, protocol assignments, unassigned IPv6
+	ClassLoopback          // 127.0.0.0/8, ::1
+	ClassLinkLocal         // 169.254.0.0/16 with the metadata service, fe80::/10, fec0::/10
+	ClassPlatform          // 168.63.129.16, Azure's host node (Microsoft Learn, "What is IP address 168.63.129.16?")
+	ClassUnspecified       // 0.0.0.0/8, ::
+	ClassMulticast         // 224.0.0.0/4, ff00::/8
+	ClassReserved          // 240.0.0.0/4 with broadcast
+	ClassEmbedded          // IPv6 that carries an IPv4 address: mapped, compatible, NAT64, 6to4, Teredo
+	ClassZoned             // any address with a zone id
+)
+
+var classNames = [...]string{"invalid", "private", "unique_local", "shared", "public", "special", "loopback", "link_local",
+	"platform", "unspecified", "multicast", "reserved", "embedded_ipv4", "zoned"}
+
+// String is the name that stands in evidence.
+func (c Class) String() string { return nameOf(classNames[:], uint8(c)) }
+
+// MarshalText writes the name.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// hard reports whether no prefix may allow c.
+func (c Class) hard() bool { return c >= ClassLoopback || c == ClassInvalid }
+
+// A block is a prefix and its class.
+type block struct {
+	prefix netip.Prefix
+	class  Class
+}
+
+// The tables are searched in order: the narrower block stands first.
+var blocks4 = []block{
+	{netip.MustParsePrefix("10.0.0.0/8"), ClassPrivate},
+	{netip.MustParsePrefix("172.16.0.0/12"), ClassPrivate},
+	{netip.MustParsePrefix("192.168.0.0/16"), ClassPrivate},
+	{netip.MustParsePrefix("127.0.0.0/8"), ClassLoopback},
+	{netip.MustParsePrefix("100.64.0.0/10"), ClassShared},
+	{netip.MustParsePrefix("169.254.0.0/16"), ClassLinkLocal},
+	{netip.MustParsePrefix("168.63.129.16/32"), ClassPlatform},
+	{netip.MustParsePrefix("0.0.0.0/8"), ClassUnspecified},
+	{netip.MustParsePrefix("224.0.0.0/4"), ClassMulticast},
+	{netip.MustParsePrefix("240.0.0.0/4"), ClassReserved},
+	{netip.MustParsePrefix("192.0.0.0/24"), ClassSpecial},
+	{netip.MustParsePrefix("192.0.2.0/24"), ClassSpecial},
+	{netip.MustParsePrefix("192.88.99.0/24"), ClassSpecial},
+	{netip.MustParsePrefix("198.18.0.0/15"), ClassSpecial},
+	{netip.MustParsePrefix("198.51.100.0/24"), ClassSpecial},
+	{netip.MustParsePrefix("203.0.113.0/24"), ClassSpecial},
+	{netip.MustParsePrefix("0.0.0.0/0"), ClassPublic},
+}
+
+var blocks6 = []block{
+	{netip.MustParsePrefix("::1/128"), ClassLoopback},
+	{netip.MustParsePrefix("::/128"), ClassUnspecified},
+	{netip.MustParsePrefix("::/8"), ClassEmbedded},
+	{netip.MustParsePrefix("64:ff9b::/96"), ClassEmbedded},
+	{netip.MustParsePrefix("64:ff9b:1::/48"), ClassEmbedded},
+	{netip.MustParsePrefix("2002::/16"), ClassEmbedded},
+	{netip.MustParsePrefix("2001::/32"), ClassEmbedded},
+	{netip.MustParsePrefix("fc00::/7"), ClassUniqueLocal},
+	{netip.MustParsePrefix("fe80::/10"), ClassLinkLocal},
+	{netip.MustParsePrefix("fec0::/10"), ClassLinkLocal},
+	{netip.MustParsePrefix("ff00::/8"), ClassMulticast},
+	{netip.MustParsePrefix("2001::/23"), ClassSpecial},
+	{netip.MustParsePrefix("2001:db8::/32"), ClassSpecial},
+	{netip.MustParsePrefix("3fff::/20"), ClassSpecial},
+	{netip.MustParsePrefix("2000::/3"), ClassPublic},
+	{netip.MustParsePrefix("::/0"), ClassSpecial},
+}
+
+// ClassOf is the class of an address. An IPv4-mapped address is ClassEmbedded; it is
+// never unmapped, because the standard library's own predicates disagree on those.
+func ClassOf(a netip.Addr) Class {
+	switch {
+	case !a.IsValid():
+		return ClassInvalid
+	case a.Zone() != "":
+		return ClassZoned
+	case a.Is4():
+		return lookup(blocks4, a)
+	default:
+		return lookup(blocks6, a)
+	}
+}
+
+func lookup(blocks []block, a netip.Addr) Class {
+	for i := range blocks {
+		if blocks[i].prefix.Contains(a) {
+			return blocks[i].class
+		}
+	}
+	return ClassInvalid
+}
+
+// A Verdict is one address of an answer and why it may be dialled.
+type Verdict struct {
+	IP    netip.Addr `json:"ip"`
+	Class Class      `json:"class"`
+	// Rule is what let it pass: the allowed prefix, or the name of a lane or a waiver.
+	Rule string `json:"rule"`
+}
+
+// The rules that are not a prefix.
+const (
+	ruleLane   = "lane"
+	ruleWaiver = "waiver:public_endpoint"
+)
+
+// judge decides about one address at now. The error is one of the three sentinels.
+func (g *Guard) judge(a netip.Addr, now time.Time) (Verdict, error) {
+	v := Verdict{IP: a, Class: ClassOf(a)}
+	if g.lane == Identity {
+		if v.Class == ClassLoopback || v.Class == ClassLinkLocal && a.Is4() {
+			v.Rule = ruleLane
+			return v, nil
+		}
+		return v, ErrDenied
+	}
+	if v.Class.hard() {
+		if v.Class != ClassLoopback || !waiver.Allows(g.waivers, waiver.Loopback, now) {
+			return v, ErrDenied
+		}
+		if g.lane == Public {
+			v.Rule = ruleLane
+			return v, nil
+		}
+	}
+	for i, p := range g.allowed {
+		if p.Contains(a) {
+			v.Rule = g.rules[i]
+			return v, nil
+		}
+	}
+	switch {
+	case v.Class != ClassPublic:
+		return v, ErrOutsidePrefixes
+	case g.lane == Public:
+		v.Rule = ruleLane
+		return v, nil
+	case waiver.Allows(g.waivers, waiver.PublicEndpoint, now):
+		v.Rule = ruleWaiver
+		return v, nil
+	default:
+		return v, ErrPublicAddress
+	}
+}

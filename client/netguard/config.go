@@ -1,0 +1,224 @@
+package netguard
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sallyport-go/sallyport/client/internal/waiver"
+)
+
+// A Lane is the rule set of one kind of destination.
+type Lane uint8
+
+// The lanes.
+const (
+	// Private is for what carries prompts, answers and keys: the model endpoint and the
+	// vault. Only addresses of the allow list pass, and in [Strict] mode only with the
+	// chain.
+	Private Lane = iota
+	// Public is for the named services that have no private address, Entra login and
+	// Resource Manager. Public unicast addresses and those of the allow list pass.
+	Public
+	// Identity is for the token endpoints of the platform, plain http by their nature.
+	// Only loopback and link-local IP literals pass; nothing is resolved.
+	Identity
+)
+
+var laneNames = [...]string{"private", "public", "identity"}
+
+// String is the name that stands in evidence.
+func (l Lane) String() string { return nameOf(laneNames[:], uint8(l)) }
+
+// MarshalText writes the name.
+func (l Lane) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// A Mode says what the private lane demands of a name. Other lanes ignore it.
+type Mode uint8
+
+// The modes.
+const (
+	// Strict demands the CNAME chain into the private zone. A host that no [Zone]
+	// covers is refused.
+	Strict Mode = iota
+	// Address is content with the addresses: for custom DNS and gateways, where a
+	// private address without a chain is legal.
+	Address
+)
+
+var modeNames = [...]string{"strict", "address"}
+
+// String is the name that stands in evidence.
+func (m Mode) String() string { return nameOf(modeNames[:], uint8(m)) }
+
+// MarshalText writes the name.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+func nameOf(names []string, i uint8) string {
+	if int(i) < len(names) {
+		return names[i]
+	}
+	return "unknown"
+}
+
+// A Config describes a Guard. A zero field is its strict setting.
+type Config struct {
+	// Hosts are the only destinations: exact names or IP literals, each with ":port" or
+	// else bound to port 443 (80 in the Identity lane). At least one is needed.
+	Hosts []string
+	// Lane is the rule set.
+	Lane Lane
+	// Mode is what the Private lane demands.
+	Mode Mode
+	// AllowedPrefixes is the allow list of the Private lane, and what the Public lane
+	// admits beside public addresses. Nil means RFC 1918 and fd00::/8. Shared address
+	// space (100.64.0.0/10), space that the operator owns, and under the Loopback
+	// waiver 127.0.0.0/8 must be listed to pass.
+	AllowedPrefixes []netip.Prefix
+	// Server is the DNS server, an IP literal with a port. Empty means those of
+	// /etc/resolv.conf, read at each lookup.
+	Server string
+	// Resolver replaces the package's own DNS client. Its answers are judged the same.
+	Resolver Resolver
+	// Zones are asked before the built-in table, see [Zones].
+	Zones []Zone
+	// LookupTimeout bounds one lookup with its retries. Zero means 5 s.
+	LookupTimeout time.Duration
+	// ConnectTimeout bounds the connects of one dial. Zero means 5 s.
+	ConnectTimeout time.Duration
+	// Waivers weaken: PublicEndpoint lets public addresses pass in the Private lane,
+	// and then without a chain; Loopback lifts the hard deny of 127.0.0.0/8 and ::1. A
+	// waiver that has expired stops counting at the next dial.
+	Waivers []waiver.Waiver
+}
+
+const (
+	defaultLookupTimeout  = 5 * time.Second
+	defaultConnectTimeout = 5 * time.Second
+)
+
+// A ConfigError is one fault of a [Config]; [New] joins all of them.
+type ConfigError struct {
+	// Path is the field, such as "AllowedPrefixes[2]".
+	Path string
+	// Reason is the rule it breaks.
+	Reason string
+}
+
+// Error names the field and the rule; it never quotes the value.
+func (e *ConfigError) Error() string { return "netguard: config: " + e.Path + ": " + e.Reason }
+
+// Safe marks the text as free of payload.
+func (*ConfigError) Safe() {}
+
+// faults collects the faults of a configuration.
+type faults []error
+
+func (f *faults) add(path, reason string) { *f = append(*f, &ConfigError{path, reason}) }
+
+func (f faults) join() error { return errors.Join(f...) }
+
+// A target is one destination that is allowed.
+type target struct {
+	host string
+	port uint16
+}
+
+// check fills g from c and returns every fault.
+func (c *Config) check(g *Guard) error {
+	var f faults
+	if c.Lane > Identity {
+		f.add("Lane", "unknown")
+	}
+	if c.Mode > Address {
+		f.add("Mode", "unknown")
+	}
+	g.targets = c.checkHosts(&f)
+	g.allowed = checkPrefixes(c.AllowedPrefixes, &f)
+	g.zones = checkZones(c.Zones, &f)
+	if c.Server != "" {
+		if server, err := netip.ParseAddrPort(c.Server); err != nil || server.Port() == 0 {
+			f.add("Server", "not an IP literal with a port")
+		}
+	}
+	if c.LookupTimeout < 0 {
+		f.add("LookupTimeout", "negative")
+	}
+	if c.ConnectTimeout < 0 {
+		f.add("ConnectTimeout", "negative")
+	}
+	return f.join()
+}
+
+func (c *Config) checkHosts(f *faults) []target {
+	if len(c.Hosts) == 0 {
+		f.add("Hosts", "empty: a guard that allows no destination is of no use")
+	}
+	targets := make([]target, 0, len(c.Hosts))
+	for i, entry := range c.Hosts {
+		t, reason := c.parseTarget(entry)
+		if reason != "" {
+			f.add(fmt.Sprintf("Hosts[%d]", i), reason)
+			continue
+		}
+		targets = append(targets, t)
+	}
+	return targets
+}
+
+func (c *Config) parseTarget(entry string) (t target, reason string) {
+	t.port = 443
+	if c.Lane == Identity {
+		t.port = 80
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(entry, "["), "]")
+	if host, port, err := net.SplitHostPort(entry); err == nil {
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 {
+			return t, "not a port number"
+		}
+		name, t.port = host, uint16(n)
+	}
+	host, addr, err := parseHost(name)
+	if err != nil {
+		return t, "not a full host name in ASCII, nor an IP literal"
+	}
+	if c.Lane == Identity && !addr.IsValid() {
+		return t, "the identity lane takes IP literals only"
+	}
+	t.host = host
+	return t, ""
+}
+
+// defaultPrefixes are RFC 1918 and the locally assigned half of RFC 4193.
+var defaultPrefixes = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"),
+	netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("fd00::/8"),
+}
+
+func checkPrefixes(prefixes []netip.Prefix, f *faults) []netip.Prefix {
+	if prefixes == nil {
+		return defaultPrefixes
+	}
+	for i, p := range prefixes {
+		path := fmt.Sprintf("AllowedPrefixes[%d]", i)
+		switch {
+		case !p.IsValid():
+			f.add(path, "not a prefix")
+		case p.Bits() == 0:
+			f.add(path, "/0 is the whole Internet")
+		case p.Addr().Is4In6():
+			f.add(path, "an IPv4-mapped prefix: write it as IPv4")
+		case p != p.Masked():
+			f.add(path, "has bits beyond its length")
+		}
+	}
+	return slices.Clone(prefixes)
+}

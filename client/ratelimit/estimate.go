@@ -1,0 +1,187 @@
+package ratelimit
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Weights of [Estimate] in thousandths of a token: a fit to counts of o200k_base on pieces
+// of 2 kB of English, code, JSON, YAML, HTML, base64 and hexadecimal digits.
+const (
+	wordWeight  = 915 // a word of ASCII letters; camelCase is two
+	longLetter  = 200 // each of its letters beyond the sixth
+	shortWord   = 6
+	joined      = 348   // more for a word right after a letter or digit, as in camelCase and base64
+	digitTriple = 1_062 // up to three digits
+	punctuation = 759   // the first of a run
+	punctMore   = 233   // each further one
+	lineBreak   = 1_903
+	lineAfter   = 197 // a line break right after punctuation, which takes it in
+	indentation = 1_100
+	spaces      = 1_413 // several spaces within a line; one belongs to its word
+	otherByte   = 500   // each byte of a script that is not listed, or that is no UTF-8
+)
+
+// A class is what an ASCII byte is to the estimate.
+type class uint8
+
+const (
+	wide class = iota // not ASCII
+	upper
+	lower
+	digit
+	space
+	punct
+)
+
+var classes = classify()
+
+func classify() (table [256]class) {
+	for b := range utf8.RuneSelf {
+		switch {
+		case 'A' <= b && b <= 'Z':
+			table[b] = upper
+		case 'a' <= b && b <= 'z':
+			table[b] = lower
+		case '0' <= b && b <= '9':
+			table[b] = digit
+		case b == ' ', '\t' <= b && b <= '\r':
+			table[b] = space
+		default:
+			table[b] = punct
+		}
+	}
+	return table
+}
+
+// Estimate is about how many tokens text has in the vocabularies of GPT-4o and later. It
+// sums weights of the words, numbers and signs in it, needs no vocabulary, allocates
+// nothing, and takes time proportional to the text, whatever is in it.
+//
+// On pieces of 2 kB that were not used for the fit it is off by 4 % (median), 17 % (nine in
+// ten) and 29 % (99 in 100); one in nine comes out more than 10 % too low, random base64 by
+// 18 %. Settling a lease to the usage that the service reports makes that good.
+func Estimate(text string) int {
+	sum, last := 0, wide
+	for i := 0; i < len(text); {
+		c := classes[text[i]]
+		var end, weight int
+		switch c {
+		case upper, lower:
+			end = run(text, run(text, i, upper), lower)
+			weight = wordWeight + max(0, end-i-shortWord)*longLetter
+			if last == lower || last == digit {
+				weight += joined
+			}
+			c = lower
+		case digit:
+			end = run(text, i, digit)
+			weight = (end - i + 2) / 3 * digitTriple
+		case punct:
+			end = run(text, i, punct)
+			weight = punctuation + (end-i-1)*punctMore
+		case space:
+			end = run(text, i, space)
+			weight = gap(text[i:end], last == punct)
+		case wide:
+			r, size := utf8.DecodeRuneInString(text[i:])
+			end, weight = i+size, runeWeight(r, size)
+		}
+		i, sum, last = end, sum+weight, c
+	}
+	return (sum + 999) / 1000
+}
+
+// gap is the weight of white space between two other things.
+func gap(text string, afterPunct bool) int {
+	if text == " " {
+		return 0
+	}
+	line := strings.LastIndexByte(text, '\n')
+	if line < 0 {
+		return spaces
+	}
+	weight := lineBreak
+	if afterPunct {
+		weight = lineAfter
+	}
+	if rest := text[line+1:]; rest != "" && rest != " " {
+		weight += indentation
+	}
+	return weight
+}
+
+// run returns where the bytes of one class from i on end.
+func run(text string, i int, c class) int {
+	for i < len(text) && classes[text[i]] == c {
+		i++
+	}
+	return i
+}
+
+// A script is a range of code points whose letters have about the same weight.
+type script struct {
+	last   rune
+	weight int // 0: by the byte
+}
+
+// scripts lists the ranges by their last code point.
+var scripts = [...]script{
+	{0x00BF, 1_106}, // Latin-1 signs
+	{0x024F, 368},   // Latin extended
+	{0x036F, 0},
+	{0x03FF, 373}, // Greek
+	{0x052F, 290}, // Cyrillic
+	{0x0530, 0},
+	{0x058F, 340}, // Armenian
+	{0x05FF, 314}, // Hebrew
+	{0x06FF, 316}, // Arabic
+	{0x08FF, 0},
+	{0x097F, 372}, // Devanagari
+	{0x0DFF, 429}, // the other scripts of India
+	{0x0E7F, 400}, // Thai
+	{0x109F, 0},
+	{0x10FF, 340}, // Georgian
+	{0x11FF, 665}, // Hangul
+	{0x1DFF, 0},
+	{0x1EFF, 368},   // Latin extended, Vietnamese
+	{0x1FFF, 373},   // Greek extended
+	{0x2BFF, 1_106}, // punctuation, arrows, symbols
+	{0x2E7F, 0},
+	{0x303F, 752}, // radicals and punctuation of East Asia
+	{0x30FF, 628}, // kana
+	{0x33FF, 752}, // bopomofo, enclosed letters
+	{0x9FFF, 752}, // Han
+	{0xABFF, 0},
+	{0xD7FF, 665}, // Hangul
+	{0xF8FF, 0},
+	{0xFAFF, 752}, // Han, compatibility
+	{0xFEFF, 0},
+	{0xFFEF, 752}, // full width
+	{0x1EFFF, 0},
+	{0x1FAFF, 1_106}, // emoji
+	{0x1FFFF, 0},
+	{0x3FFFF, 752}, // Han extensions
+}
+
+// runeWeight is the weight of a rune of size bytes that is not ASCII.
+func runeWeight(r rune, size int) int {
+	if r != utf8.RuneError {
+		low, high := 0, len(scripts)
+		for low < high {
+			if middle := (low + high) / 2; scripts[middle].last < r {
+				low = middle + 1
+			} else {
+				high = middle
+			}
+		}
+		if low < len(scripts) && scripts[low].weight != 0 {
+			return scripts[low].weight
+		}
+	}
+	return size * otherByte
+}
+
+// ChatOverhead is what a chat costs beyond its texts: 3 tokens per message, 1 per name and
+// 3 that begin the answer (OpenAI cookbook, "How to count tokens with tiktoken").
+func ChatOverhead(messages, names int) int { return 3*messages + names + 3 }

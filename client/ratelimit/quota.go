@@ -1,0 +1,142 @@
+package ratelimit
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// MaxPerMinute is the largest limit and burst: ten thousand times what Azure grants.
+const MaxPerMinute = 1_000_000_000_000
+
+// A Limit is a figure per minute. The zero Limit is the default of its [Kind], never "no
+// limit": a bucket without a limit is a charge that is not made.
+//
+// It is a type of its own so that "not set" and "zero" cannot be confused. Limits are
+// comparable.
+type Limit struct {
+	given     bool
+	perMinute int64
+	burst     int64 // 0: derived from perMinute; negative: faulty
+}
+
+// PerMinute is a limit of n per minute. PerMinute(0) denies everything; a negative n is
+// found by [Quota.Validate] and denies everything too.
+func PerMinute(n int64) Limit { return Limit{given: true, perMinute: n} }
+
+// WithBurst returns the limit with a bucket that holds n, in place of a tenth of a minute.
+// A burst of a whole minute lets an idle caller use everything at once; the price is that
+// 60 seconds may pass up to twice the limit. An n below 1 is found by [Quota.Validate].
+func (l Limit) WithBurst(n int64) Limit {
+	if n < 1 {
+		n = -1
+	}
+	l.burst = n
+	return l
+}
+
+// String is "default", or the figure, with "+" and the burst if one was set.
+func (l Limit) String() string {
+	text := "default"
+	if l.given {
+		text = strconv.FormatInt(l.perMinute, 10)
+	}
+	if l.burst != 0 {
+		text += "+" + strconv.FormatInt(l.burst, 10)
+	}
+	return text
+}
+
+// A Quota is what a bucket grants. The zero Quota is the default of the bucket's kind, see
+// [Kind.Default].
+type Quota struct {
+	RequestsPerMinute Limit
+	TokensPerMinute   Limit
+}
+
+// Default is the quota that holds where none is configured. For a deployment it is what
+// Azure gives a Standard deployment of 240,000 tokens per minute, 6 requests per 1,000
+// tokens (Microsoft Learn, Azure OpenAI quota, 2026-05-06); the others let one busy person,
+// and a hundred or so of them together, work without noticing.
+func (k Kind) Default() Quota {
+	switch k {
+	case User:
+		return Quota{PerMinute(60), PerMinute(200_000)}
+	case App, Tenant:
+		return Quota{PerMinute(1_440), PerMinute(2_000_000)}
+	case Deployment:
+		return Quota{PerMinute(1_440), PerMinute(240_000)}
+	default:
+		return Quota{PerMinute(0), PerMinute(0)}
+	}
+}
+
+// Validate reports every fault of q: errors.Is(err, [ErrConfig]).
+func (q Quota) Validate() error {
+	return errors.Join(q.RequestsPerMinute.validate("RequestsPerMinute"), q.TokensPerMinute.validate("TokensPerMinute"))
+}
+
+func (l Limit) validate(field string) error {
+	switch {
+	case l.given && l.perMinute < 0:
+		return fmt.Errorf("%w: %s is negative", ErrConfig, field)
+	case l.burst < 0:
+		return fmt.Errorf("%w: the burst of %s is below 1", ErrConfig, field)
+	case l.perMinute > MaxPerMinute || l.burst > MaxPerMinute:
+		return fmt.Errorf("%w: %s is above %d", ErrConfig, field, int64(MaxPerMinute))
+	}
+	return nil
+}
+
+// slices is into how many parts of a minute the service divides the requests that it
+// judges: ten seconds each.
+const slices = 6
+
+// A meter is a limit made ready for arithmetic.
+type meter struct {
+	most int64   // what a single charge may be
+	cap  float64 // what the bucket holds
+	rate float64 // what it regains per nanosecond
+}
+
+// meters returns the meters of a bucket of the kind, or false if q is faulty.
+func (q Quota) meters(kind Kind) ([units]meter, bool) {
+	standard := kind.Default()
+	requests, ok1 := q.RequestsPerMinute.meter(standard.RequestsPerMinute, kind == Deployment)
+	tokens, ok2 := q.TokensPerMinute.meter(standard.TokensPerMinute, false)
+	return [units]meter{requests, tokens}, ok1 && ok2
+}
+
+// meter applies the rules that the package comment draws. Where sliced, the limit is
+// judged by the ten seconds, so only a sixth of it may come at once.
+func (l Limit) meter(standard Limit, sliced bool) (meter, bool) {
+	perMinute := standard.perMinute
+	if l.given {
+		perMinute = l.perMinute
+	}
+	if perMinute < 0 || perMinute > MaxPerMinute || l.burst < 0 || l.burst > MaxPerMinute {
+		return meter{}, false
+	}
+	m := meter{most: perMinute, rate: float64(perMinute) / float64(time.Minute)}
+	if l.burst > 0 {
+		m.cap = float64(l.burst)
+		if perMinute > 0 {
+			m.most = max(perMinute, l.burst)
+		}
+		return m, true
+	}
+	m.cap = float64(perMinute) / 10
+	if sliced {
+		m.cap /= slices
+	}
+	switch {
+	case m.cap > 1:
+		m.rate *= 0.9
+	case sliced && perMinute > slices:
+		m.cap, m.rate = 1, slices*float64(perMinute/slices)/float64(time.Minute) // whole requests per slice
+	default:
+		m.cap = 1
+	}
+	return m, true
+}

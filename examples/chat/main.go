@@ -1,0 +1,159 @@
+// Chat is a small application on sallyport. It sends prompts to a deployment of Azure
+// OpenAI and prints the answers.
+//
+//	go run ./examples/chat -endpoint https://contoso.openai.azure.com -deployment gpt-4o < prompts.txt
+//
+// It reads one prompt per line from standard input, or one whole prompt with -file, and
+// prints each answer to standard output. A refusal goes to standard error as
+// "refused: CODE: text", and the exit status is then 3. Other failures give status 1, and
+// a wrong command line 2. Each flag takes its default from the environment, so
+// -endpoint from SALLYPORT_ENDPOINT and so on.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/packages/param"
+
+	"github.com/sallyport-go/sallyport/client"
+	"github.com/sallyport-go/sallyport/client/openaiv3"
+	"github.com/sallyport-go/sallyport/client/policy"
+)
+
+// The exit statuses.
+const (
+	statusOK      = 0
+	statusFailed  = 1
+	statusUsage   = 2
+	statusRefused = 3
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// run is the program without the process around it, so that a test can run it.
+func run(ctx context.Context, args []string, lookup func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) int {
+	opts, err := parse(args, lookup, stderr)
+	if err != nil {
+		return statusUsage
+	}
+	cfg, err := opts.config()
+	if err != nil {
+		fmt.Fprintln(stderr, "chat:", err)
+		return statusUsage
+	}
+	c, err := client.New(cfg)
+	if err != nil {
+		return report(stderr, err)
+	}
+	defer c.Close()
+
+	chat := &chat{ai: openaiv3.New(c), deployment: opts.deployment, stream: opts.stream, out: stdout}
+	ctx = policy.WithCaller(ctx, policy.Caller{Tenant: opts.tenant, User: opts.user, App: "chat"})
+	if opts.file != "" {
+		prompt, err := os.ReadFile(opts.file)
+		if err != nil {
+			fmt.Fprintln(stderr, "chat:", err)
+			return statusFailed
+		}
+		return report(stderr, chat.ask(ctx, string(prompt)))
+	}
+	return lines(ctx, chat, stdin, stderr)
+}
+
+// lines asks once per line. The worst status of all of them is the result.
+func lines(ctx context.Context, chat *chat, stdin io.Reader, stderr io.Writer) int {
+	status := statusOK
+	scanner := bufio.NewScanner(stdin)
+	scanner.Buffer(nil, 1<<20)
+	for ctx.Err() == nil && scanner.Scan() {
+		prompt := strings.TrimSpace(scanner.Text())
+		if prompt == "" {
+			continue
+		}
+		status = max(status, report(stderr, chat.ask(ctx, prompt)))
+	}
+	if err := scanner.Err(); err != nil {
+		fmt.Fprintln(stderr, "chat: standard input:", err)
+		return max(status, statusFailed)
+	}
+	return status
+}
+
+type chat struct {
+	ai         openai.Client
+	deployment string
+	stream     bool
+	out        io.Writer
+}
+
+// ask sends one prompt and prints the answer as it comes.
+func (c *chat) ask(ctx context.Context, prompt string) error {
+	params := openai.ChatCompletionNewParams{
+		Model:    c.deployment,
+		Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage(prompt)},
+	}
+	if c.stream {
+		return c.askStream(ctx, params)
+	}
+	answer, err := c.ai.Chat.Completions.New(ctx, params)
+	if err != nil {
+		return err
+	}
+	for _, choice := range answer.Choices {
+		fmt.Fprintln(c.out, choice.Message.Content)
+	}
+	return nil
+}
+
+func (c *chat) askStream(ctx context.Context, params openai.ChatCompletionNewParams) error {
+	params.StreamOptions.IncludeUsage = param.NewOpt(true)
+	stream := c.ai.Chat.Completions.NewStreaming(ctx, params)
+	defer stream.Close()
+	printed := false
+	for stream.Next() {
+		for _, choice := range stream.Current().Choices {
+			fmt.Fprint(c.out, choice.Delta.Content)
+			printed = printed || choice.Delta.Content != ""
+		}
+	}
+	if printed {
+		fmt.Fprintln(c.out)
+	}
+	return stream.Err()
+}
+
+// report prints an error and gives the exit status that it calls for.
+func report(stderr io.Writer, err error) int {
+	var refusal *policy.RefusalError
+	var service *openai.Error
+	switch {
+	case err == nil:
+		return statusOK
+	case errors.As(err, &refusal):
+		fmt.Fprintf(stderr, "refused: %s: %v\n", refusal.Code, refusal)
+		return statusRefused
+	case errors.As(err, &service):
+		// The message of the service may quote the prompt, so it is not printed.
+		fmt.Fprintf(stderr, "failed: %d %s\n", service.StatusCode, service.Code)
+		return statusFailed
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		fmt.Fprintln(stderr, "failed:", policy.CodeOf(err))
+		return statusFailed
+	default:
+		fmt.Fprintln(stderr, "failed:", policy.CodeOf(err))
+		return statusFailed
+	}
+}

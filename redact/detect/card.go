@@ -1,0 +1,88 @@
+package detect
+
+// card looks for the number of a payment card at i: ISO/IEC 7812-1, with the Luhn check of
+// its annex B. Digits stand alone or in regular groups: all of one size but a shorter
+// last one, or 4-6-5 and 4-6-4. Letters may touch it, digits not. Prefixes and lengths of
+// the brands come from reference lists of 2026 and not from the register; a number with
+// another prefix needs a word such as "card" near by.
+func (s *scan) card(i int) int {
+	g := parseGroups(s.text, i)
+	for k := g.n - 1; k >= 0; k-- {
+		n := g.count[k]
+		if n < 12 || !g.regular(k+1) || !luhn(g.digits[:n]) {
+			continue
+		}
+		switch {
+		case brand(g.digits[:n]):
+			s.add(cardID, i, g.end[k], checked)
+			return g.end[k]
+		case k == 0 && s.context(i, g.end[k], cardTopic):
+			s.add(cardID, i, g.end[k], checked)
+			return g.end[k]
+		}
+	}
+	return i
+}
+
+// regular reports whether the first n groups are those of a card.
+func (g *groups) regular(n int) bool {
+	if n == 1 {
+		return true
+	}
+	if n == 3 && g.size(0) == 4 && g.size(1) == 6 {
+		return g.size(2) == 5 || g.size(2) == 4
+	}
+	size := g.size(0)
+	for k := 1; k < n-1; k++ {
+		if g.size(k) != size {
+			return false
+		}
+	}
+	return size <= 6 && g.size(n-1) <= size
+}
+
+// luhn reports whether the last digit is the check digit of the others.
+func luhn(digits []byte) bool {
+	sum := 0
+	double := false
+	for i := len(digits) - 1; i >= 0; i-- {
+		d := int(digits[i])
+		if double {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+		double = !double
+	}
+	return sum%10 == 0
+}
+
+// brand reports whether a brand issues numbers of this length and beginning.
+func brand(digits []byte) bool {
+	n := len(digits)
+	d1 := int(digits[0])
+	d2 := d1*10 + int(digits[1])
+	d3 := d2*10 + int(digits[2])
+	d4 := d3*10 + int(digits[3])
+	long := 16 <= n
+	switch {
+	case d1 == 4: // Visa
+		return n == 13 || n == 16 || n == 19
+	case 51 <= d2 && d2 <= 55, 2221 <= d4 && d4 <= 2720: // Mastercard; 51 to 55 may be Maestro too
+		return n == 16
+	case d2 == 34, d2 == 37: // American Express
+		return n == 15
+	case 300 <= d3 && d3 <= 305, d3 == 309, d2 == 36, d2 == 38, d2 == 39: // Diners Club
+		return 14 <= n
+	case d2 == 35: // JCB
+		return long
+	case d4 == 2131, d4 == 1800: // JCB
+		return n == 15
+	case 2200 <= d4 && d4 <= 2204: // Mir
+		return long
+	case d1 == 6, d2 == 50, 56 <= d2 && d2 <= 58: // Maestro; Discover, UnionPay and RuPay are in 6
+		return true
+	}
+	return false
+}

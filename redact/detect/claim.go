@@ -1,0 +1,103 @@
+package detect
+
+// claimWord returns the end of a UUID (RFC 9562) or of a run of 32 or more hex digits
+// around i. What is in them is no other number.
+func (s *scan) claimWord(i int) int {
+	w := s.word
+	if w.len() >= 32 {
+		if run(s.text, w.start, hex) == w.end {
+			return w.end
+		}
+		return i
+	}
+	var offsets []int
+	switch w.len() {
+	case 8:
+		offsets = []int{0}
+	case 4:
+		offsets = []int{9, 14, 19}
+	case 12:
+		offsets = []int{24}
+	}
+	for _, back := range offsets {
+		if isUUID(s.text, w.start-back) {
+			return w.start - back + 36
+		}
+	}
+	return i
+}
+
+func isUUID(text string, start int) bool {
+	if start < 0 || len(text)-start < 36 || is(text, start-1, alnum) || is(text, start+36, alnum) {
+		return false
+	}
+	for i := range 36 {
+		switch i {
+		case 8, 13, 18, 23:
+			if text[start+i] != '-' {
+				return false
+			}
+		default:
+			if class[text[start+i]]&hex == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// claimNumber returns the end of a date, of the digits after a decimal point, or of a
+// version such as 1.2.3, that starts at i.
+func (s *scan) claimNumber(i int) int {
+	if at(s.text, i-1, '.') && is(s.text, i-2, digit) {
+		return run(s.text, i, digit)
+	}
+	return s.date(i)
+}
+
+// date returns the end of a date at i, or i: RFC 3339, with other separators, without
+// any, or with the day first.
+func (s *scan) date(i int) int {
+	t := s.text
+	end := run(t, i, digit)
+	switch end - i {
+	case 8:
+		if year(t[i:i+4]) && within(t[i+4:i+6], 1, 12) && within(t[i+6:end], 1, 31) && !at(t, end, '-') && !at(t, end, ' ') {
+			return end
+		}
+	case 4:
+		if year(t[i:end]) && dateSeparator(t, end) && digitsAt(t, end+1, 2) && within(t[end+1:end+3], 1, 12) &&
+			at(t, end+3, t[end]) && digitsAt(t, end+4, 2) && within(t[end+4:end+6], 1, 31) {
+			return end + 6
+		}
+	case 1, 2:
+		month := end + 1
+		if !dateSeparator(t, end) {
+			return i
+		}
+		last := run(t, month, digit)
+		if n := last - month; (n == 1 || n == 2) && within(t[i:end], 1, 31) && within(t[month:last], 1, 31) &&
+			at(t, last, t[end]) && digitsAt(t, last+1, 4) && year(t[last+1:last+5]) {
+			return last + 5
+		}
+	}
+	return i
+}
+
+// digitsAt reports whether exactly n digits stand at i.
+func digitsAt(text string, i, n int) bool { return i < len(text) && run(text, i, digit)-i == n }
+
+func dateSeparator(text string, i int) bool {
+	return at(text, i, '-') || at(text, i, '/') || at(text, i, '.')
+}
+
+func year(digits string) bool { return digits[:2] == "19" || digits[:2] == "20" }
+
+// within reports whether one or two digits are a number from low to high.
+func within(digits string, low, high int) bool {
+	n := 0
+	for i := range len(digits) {
+		n = n*10 + int(digits[i]-'0')
+	}
+	return low <= n && n <= high
+}

@@ -1,0 +1,136 @@
+package detect
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// The limits of RFC 5321, section 4.5.3.1. A local part may have 64 bytes, but senders
+// that rewrite addresses exceed that, so only the limit of the whole address is kept.
+const (
+	maxAddress = 254
+	maxLabel   = 63
+)
+
+// mail looks for an e-mail address around the @ at i: RFC 5321, section 4.1.2, with
+// quoted local parts and address literals, and RFC 6531 as far as letters of alphabetic
+// scripts go. CJK text is a border, since it needs no space before an address. In a URL
+// with user and password, the password is the finding.
+func (s *scan) mail(i int) int {
+	if end := s.userinfo(i); end > i {
+		return end
+	}
+	end := s.domain(i + 1)
+	start := s.localPart(i)
+	if end == 0 || start == i {
+		return i + 1
+	}
+	s.add(emailID, start, end, certain)
+	return end
+}
+
+// localPart returns the start of the local part that ends at i, or i.
+func (s *scan) localPart(i int) int {
+	t, limit := s.text, max(0, i-maxAddress)
+	if at(t, i-1, '"') {
+		for j := i - 2; j >= limit && t[j] != '\n'; j-- {
+			if t[j] == '"' && !at(t, j-1, '\\') {
+				return j
+			}
+		}
+		return i
+	}
+	start := i
+	for start > limit {
+		if is(t, start-1, atext) {
+			start--
+		} else if n := letterBefore(t[:start]); n > 0 {
+			start -= n
+		} else {
+			break
+		}
+	}
+	// Marks that no address begins with but markup and sentences put there.
+	for start < i && !is(t, start, alnum) && t[start] != '_' && t[start] < utf8.RuneSelf {
+		start++
+	}
+	for n := 0; n < i-start; n++ {
+		if t[i-1-n] == '.' && (n == 0 || t[i-n] == '.') {
+			return i - n // after a dot at the end or two in a row
+		}
+	}
+	return start
+}
+
+// domain returns the end of the domain at i, or 0.
+func (s *scan) domain(i int) int {
+	t := s.text
+	if at(t, i, '[') {
+		for j := i + 1; j < len(t) && j < i+50; j++ {
+			if t[j] == ']' {
+				return j + 1
+			}
+			if class[t[j]]&alnum == 0 && t[j] != ':' && t[j] != '.' {
+				return 0
+			}
+		}
+		return 0
+	}
+	end, dots := 0, 0
+	for label := i; label < i+maxAddress; {
+		j, alphabetic := label, false
+		for j < len(t) && j-label < maxLabel+1 {
+			if class[t[j]]&alnum != 0 || t[j] == '-' {
+				alphabetic = alphabetic || class[t[j]]&letter != 0
+				j++
+			} else if n := letterAt(t[j:]); n > 0 {
+				alphabetic = true
+				j += n
+			} else {
+				break
+			}
+		}
+		for j > label && t[j-1] == '-' {
+			j--
+		}
+		if n := j - label; n == 0 || n > maxLabel || t[label] == '-' {
+			break
+		}
+		if dots > 0 && alphabetic && j-label >= 2 {
+			end = j
+		}
+		if !at(t, j, '.') {
+			break
+		}
+		dots++
+		label = j + 1
+	}
+	return end
+}
+
+// letterBefore returns the size of the letter of an alphabetic script beyond ASCII that
+// text ends with, or 0.
+func letterBefore(text string) int {
+	if len(text) == 0 || text[len(text)-1] < utf8.RuneSelf {
+		return 0
+	}
+	r, n := utf8.DecodeLastRuneInString(text)
+	return alphabetic(r, n)
+}
+
+// letterAt returns the size of the letter of an alphabetic script beyond ASCII that text
+// begins with, or 0.
+func letterAt(text string) int {
+	if len(text) == 0 || text[0] < utf8.RuneSelf {
+		return 0
+	}
+	r, n := utf8.DecodeRuneInString(text)
+	return alphabetic(r, n)
+}
+
+func alphabetic(r rune, n int) int {
+	if unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic) && unicode.IsLetter(r) {
+		return n
+	}
+	return 0
+}

@@ -1,0 +1,93 @@
+package detect
+
+// groups are digits in groups: 4111 1111 1111 1111.
+type groups struct {
+	digits [maxDigits]byte // values, not characters
+	n      int             // groups
+	count  [maxDigits]int  // digits up to and including each group
+	end    [maxDigits]int  // where each group ends in the text
+	sep    byte            // what stands between the first groups; 0 for a line break
+}
+
+// maxDigits is the length of the longest number that is looked for: ISO/IEC 7812.
+const maxDigits = 19
+
+// parseGroups reads groups of digits at i with single separators or line breaks between
+// them. Groups that would make more than maxDigits digits are left out.
+func parseGroups(text string, i int) (g groups) {
+	total := 0
+	for {
+		end := run(text, i, digit)
+		if end == i || total+end-i > maxDigits {
+			return g
+		}
+		for ; i < end; i++ {
+			g.digits[total] = text[i] - '0'
+			total++
+		}
+		g.count[g.n], g.end[g.n] = total, end
+		g.n++
+		next, sep := separator(text, end)
+		if next == 0 {
+			return g
+		}
+		if g.n == 1 {
+			g.sep = sep
+		}
+		i = next
+	}
+}
+
+// separator returns what stands at i and the place after it; 0 for sep is a line break,
+// 0 for next no separator.
+func separator(text string, i int) (next int, sep byte) {
+	if i >= len(text) {
+		return 0, 0
+	}
+	switch c := text[i]; c {
+	case ' ', '-', '.', '/', '_':
+		if at(text, i+1, '\n') {
+			return i + 2, 0
+		}
+		return i + 1, c
+	case '\t':
+		return i + 1, ' '
+	case '\n':
+		return i + 1, 0
+	case '\r':
+		if at(text, i+1, '\n') {
+			return i + 2, 0
+		}
+	}
+	return 0, 0
+}
+
+// size returns the number of digits of group k.
+func (g *groups) size(k int) int {
+	if k == 0 {
+		return g.count[0]
+	}
+	return g.count[k] - g.count[k-1]
+}
+
+// are reports whether the first groups have these sizes.
+func (g *groups) are(sizes ...int) bool {
+	if g.n < len(sizes) {
+		return false
+	}
+	for k, size := range sizes {
+		if g.size(k) != size {
+			return false
+		}
+	}
+	return true
+}
+
+// value returns the digits from one to another as a number.
+func (g *groups) value(from, to int) int {
+	n := 0
+	for _, d := range g.digits[from:to] {
+		n = n*10 + int(d)
+	}
+	return n
+}

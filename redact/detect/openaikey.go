@@ -1,0 +1,32 @@
+package detect
+
+import "strings"
+
+// openAI looks for a key of OpenAI, or of Anthropic or another vendor that took over its
+// form, at i: sk-proj-, sk-svcacct-, sk-admin-, sk-ant- with 20 or more characters, sk-
+// with the mark T3BlbkFJ, or sk- with 32 or more letters of both cases and digits.
+func (s *scan) openAI(i, tokenEnd int) int {
+	t := s.text
+	if !strings.HasPrefix(t[i:], "sk-") {
+		return i
+	}
+	body := t[i+3 : tokenEnd]
+	known := hasAny(body, "proj-", "svcacct-", "admin-", "ant-", "or-v1-") && len(body) >= 25
+	if !known && !strings.Contains(body, "T3BlbkFJ") && !(run(body, 0, alnum) >= 32 && mixed(body[:32])) {
+		return i
+	}
+	s.add(oaiID, i, tokenEnd, certain)
+	return tokenEnd
+}
+
+// mixed reports whether text has digits and letters of both cases, as random text has.
+func mixed(text string) bool {
+	var digits, lowers, uppers bool
+	for i := range len(text) {
+		c := text[i]
+		digits = digits || class[c]&digit != 0
+		lowers = lowers || 'a' <= c && c <= 'z'
+		uppers = uppers || 'A' <= c && c <= 'Z'
+	}
+	return digits && lowers && uppers
+}

@@ -1,0 +1,241 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+)
+
+// A scan is one pass over one text.
+type scan struct {
+	text  string
+	kinds Set
+	out   []Span
+	base  int // out[:base] are the caller's
+
+	token   piece // the last run of letters, digits, _ and - that was looked at
+	word    piece // the last run of letters and digits that was looked at
+	noPhone int   // no phone number starts before it
+}
+
+// A piece is text[start:end].
+type piece struct{ start, end int }
+
+func (p piece) len() int { return p.end - p.start }
+
+// The triggers: the only bytes at which anything is looked for. They are rare in plain
+// text, and every kind of value has one of them.
+const (
+	noTrigger = iota
+	digitTrigger
+	mailTrigger   // @
+	equalsTrigger // =
+	colonTrigger  // :
+	dashTrigger   // -
+)
+
+var triggers = func() (table [256]uint8) {
+	for b := '0'; b <= '9'; b++ {
+		table[b] = digitTrigger
+	}
+	table['@'], table['='], table[':'], table['-'] = mailTrigger, equalsTrigger, colonTrigger, dashTrigger
+	return table
+}()
+
+func (s *scan) run() {
+	t := s.text
+	for i := 0; i < len(t); {
+		for i+8 <= len(t) && triggers[t[i]]|triggers[t[i+1]]|triggers[t[i+2]]|triggers[t[i+3]]|
+			triggers[t[i+4]]|triggers[t[i+5]]|triggers[t[i+6]]|triggers[t[i+7]] == 0 {
+			i += 8
+		}
+		if i == len(t) {
+			break
+		}
+		switch triggers[t[i]] {
+		case digitTrigger:
+			i = s.digit(i)
+		case mailTrigger:
+			i = s.mail(i)
+		case equalsTrigger:
+			i = s.assignment(i)
+		case colonTrigger:
+			i = s.colon(i)
+		case dashTrigger:
+			i = s.dash(i)
+		default:
+			i++
+		}
+	}
+}
+
+// digit looks at the digits at i and returns where to go on, like the other methods that
+// take a trigger.
+func (s *scan) digit(i int) int {
+	if i >= s.token.end {
+		if end := s.newToken(i); end > i {
+			return end
+		}
+	}
+	if i >= s.word.end {
+		s.word = piece{runBack(s.text, i, alnum, s.word.end), run(s.text, i, alnum)}
+		if end := s.claimWord(i); end > i {
+			return end
+		}
+	}
+	if end := s.entra(i); end > i {
+		return end
+	}
+	if end := s.iban(i); end > i {
+		return end
+	}
+	if i == s.word.start {
+		return s.number(i)
+	}
+	if end := s.card(i); end > i {
+		return end
+	}
+	return run(s.text, i, digit)
+}
+
+// number looks at digits that no letter stands before.
+func (s *scan) number(i int) int {
+	if end := s.claimNumber(i); end > i {
+		return end
+	}
+	if end := s.ipv4(i); end > i {
+		return end
+	}
+	if end := s.ahv(i); end > i {
+		return end
+	}
+	if end := s.card(i); end > i {
+		return end
+	}
+	if end := s.ssn(i); end > i {
+		return end
+	}
+	return max(s.phone(i), run(s.text, i, digit))
+}
+
+func (s *scan) colon(i int) int {
+	if end := s.ipv6(i); end > i {
+		return end
+	}
+	return s.assignment(i)
+}
+
+func (s *scan) dash(i int) int {
+	if !at(s.text, i+1, '-') {
+		return i + 1
+	}
+	return s.privateKey(i)
+}
+
+// newToken looks for keys and tokens in the run around i, all of which have a digit.
+func (s *scan) newToken(i int) int {
+	start, end := i, i
+	for start > s.token.end && isToken(s.text[start-1]) {
+		start--
+	}
+	for end < len(s.text) && isToken(s.text[end]) {
+		end++
+	}
+	s.token = piece{start, end}
+	if s.token.len() < minToken {
+		return i
+	}
+	return s.keys(s.token)
+}
+
+func isToken(b byte) bool { return class[b]&alnum != 0 || b == '_' || b == '-' }
+
+// minToken is the length of the shortest run that can hold a key.
+const minToken = 16
+
+// keys looks at every start of a word in a token, and then at what stands before it. It
+// returns the end of the last key, or 0.
+func (s *scan) keys(token piece) int {
+	end := 0
+	for i := token.start; i < token.end; i++ {
+		if i > token.start && class[s.text[i-1]]&alnum != 0 {
+			continue
+		}
+		if e := s.keyAt(i, token.end); e > i {
+			end, i = e, e-1
+		}
+	}
+	if end == 0 {
+		end = s.bearer(token)
+	}
+	return end
+}
+
+// keyAt looks for a key with a known beginning at i. The beginnings are told apart by
+// their first byte.
+func (s *scan) keyAt(i, end int) int {
+	switch s.text[i] {
+	case 'e':
+		return s.jwt(i)
+	case 's':
+		if e := s.openAI(i, end); e > i {
+			return e
+		}
+	case 'g':
+		if e := s.gitHub(i, end); e > i {
+			return e
+		}
+	case 'A':
+		if e := s.aws(i, end); e > i {
+			return e
+		}
+	}
+	if e := s.azureWord(i, end); e > i {
+		return e
+	}
+	return s.vendor(i, end)
+}
+
+// add takes a finding. Where findings meet, one span covers them all, so that nothing of
+// the weaker one is left, and its kind is that of the strongest: a checked one, then the
+// longest, then the leftmost, then the surest.
+func (s *scan) add(k id, start, end int, score float32) {
+	if !s.kinds.has(k) {
+		return
+	}
+	span := Span{start, end, registry[k].kind, score}
+	to := len(s.out)
+	for to > s.base && s.out[to-1].Start >= end {
+		to--
+	}
+	from := to
+	for from > s.base && s.out[from-1].End > start {
+		from--
+		span = merge(s.out[from], span)
+	}
+	s.out = slices.Replace(s.out, from, to, span)
+}
+
+func merge(a, b Span) Span {
+	best := a
+	if (b.Score == checked) != (a.Score == checked) {
+		if b.Score == checked {
+			best = b
+		}
+	} else if more := (b.End - b.Start) - (a.End - a.Start); more > 0 || more == 0 && (b.Start < a.Start || b.Score > a.Score) {
+		best = b
+	}
+	best.Start, best.End = min(a.Start, b.Start), max(a.End, b.End)
+	return best
+}
+
+// The scores.
+const (
+	checked = 1   // a checksum holds
+	certain = 0.9 // nothing else looks like it
+	likely  = 0.7 // the shape fits
+	nearby  = 0.5 // the shape may fit and a word near by says so
+)
+
+func hasAny(text string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(text, p) })
+}
