@@ -135,17 +135,17 @@ func Start(cfg Config) (*Azure, error) {
 	// A random address that someone else has is no reason to give up.
 	for range 8 {
 		var a *Azure
-		if a, err = start(cfg.withDefaults()); err == nil {
+		if a, err = start(cfg.withDefaults(), newNetwork()); err == nil {
 			return a, nil
 		}
 	}
 	return nil, err
 }
 
-func start(cfg Config) (*Azure, error) {
+func start(cfg Config, net network) (*Azure, error) {
 	a := &Azure{
 		cfg:            cfg,
-		net:            newNetwork(),
+		net:            net,
 		doors:          map[Lane]*door{},
 		tenant:         randomUUID(),
 		clientID:       randomUUID(),
@@ -285,7 +285,9 @@ func (a *Azure) Endpoint() string { return a.url(a.Host(), Model) }
 // Host is the host name of the account.
 func (a *Azure) Host() string { return a.cfg.Account + ".openai.azure.com" }
 
-// VaultURL is the URL of the key vault, with the port of this fake.
+// VaultURL is the URL of the key vault, with the port of this fake. A client of azsecrets
+// checks that the challenge of the vault names its own host and port, which no challenge
+// of Azure does on such a port: give it "https://" + VaultHost() and [Azure.Dial].
 func (a *Azure) VaultURL() string { return a.url(a.VaultHost(), Vault) }
 
 // VaultHost is the host name of the key vault.
@@ -302,7 +304,8 @@ func (a *Azure) Prefix() netip.Prefix { return a.net.vnet }
 func (a *Azure) PrivateAddr() netip.Addr { return a.net.private(4) }
 
 // PublicAddr is the public address of the account, outside of Prefix. There it answers as
-// Azure does when public access is disabled. See [Azure.Unlink].
+// Azure does when public access is disabled. See [Azure.Unlink]. Where 127.0.0.1 is the
+// only loopback address, it is the private one.
 func (a *Azure) PublicAddr() netip.Addr { return a.net.public(4) }
 
 // Roots holds the authority of the fake and nothing else.

@@ -1,6 +1,7 @@
 package clienttest
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 )
@@ -50,7 +51,7 @@ type chat struct {
 }
 
 // serveChat answers POST chat/completions
-// (learn.microsoft.com, "Azure OpenAI REST API reference", 2026-08).
+// (learn.microsoft.com, "Azure OpenAI REST API reference").
 func (a *Azure) serveChat(v *visit, ask *question) {
 	asked, ok := ask.chatText()
 	if !ok {
@@ -72,7 +73,7 @@ func (a *Azure) serveChat(v *visit, ask *question) {
 	v.json(http.StatusOK, object{
 		"id": c.id, "object": "chat.completion", "created": c.created, "model": ask.Model, "system_fingerprint": "fp_ee1d74bde0",
 		"choices": choices, "usage": c.usage(),
-		"prompt_filter_results": promptFilter(),
+		"prompt_filter_results": promptFilters(),
 	})
 }
 
@@ -91,14 +92,14 @@ func (c *chat) choice(index int) object {
 		}
 		message["tool_calls"] = calls
 	}
-	return object{"index": index, "message": message, "finish_reason": c.said.finish, "logprobs": nil, "content_filter_results": filterResults(false)}
+	return object{"index": index, "message": message, "finish_reason": c.said.finish, "logprobs": nil, "content_filter_results": answerFilter()}
 }
 
 // streamChat sends the same in pieces, with the choices in turn.
 func (a *Azure) streamChat(v *visit, c *chat) {
 	s := v.events()
 	// Azure judges the prompt first, in a chunk that is empty in all else.
-	s.json("", object{"id": "", "object": "", "created": 0, "model": "", "choices": []object{}, "prompt_filter_results": promptFilter()})
+	s.json("", object{"id": "", "object": "", "created": 0, "model": "", "choices": []object{}, "prompt_filter_results": promptFilters()})
 	c.each(s, object{"role": "assistant", "content": "", "refusal": nil}, nil)
 	c.pieces(s, a.cut(v, c.said.text), func(h hole) object { return object{"content": h} })
 	c.pieces(s, a.cut(v, c.said.refusal), func(h hole) object { return object{"refusal": h} })
@@ -141,9 +142,9 @@ func (c *chat) pieces(s *stream, pieces []string, delta func(hole) object) {
 
 // delta is an event with a part of one choice. A part with text is judged by the filter.
 func (c *chat) delta(index int, delta object, finish any) object {
-	filter := object{}
+	filter := json.RawMessage("{}")
 	if _, ok := delta["content"].(hole); ok {
-		filter = filterResults(false)
+		filter = answerFilter()
 	}
 	return c.chunk([]object{{"index": index, "delta": delta, "finish_reason": finish, "logprobs": nil, "content_filter_results": filter}}, nil)
 }
@@ -166,6 +167,6 @@ func (c *chat) usage() object {
 	}
 }
 
-func promptFilter() []object {
-	return []object{{"prompt_index": 0, "content_filter_results": filterResults(true)}}
+func promptFilters() []object {
+	return []object{{"prompt_index": 0, "content_filter_results": promptFilter()}}
 }

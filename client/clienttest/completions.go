@@ -1,6 +1,7 @@
 package clienttest
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 )
@@ -33,25 +34,25 @@ func (a *Azure) serveCompletions(v *visit, ask *question) {
 	}
 	choices := []object{}
 	for i, text := range said {
-		choices = append(choices, textChoice(i, text, finish, filterResults(false)))
+		choices = append(choices, textChoice(i, text, finish, answerFilter()))
 	}
 	answer := base()
-	answer["choices"], answer["usage"], answer["prompt_filter_results"] = choices, usage, promptFilter()
+	answer["choices"], answer["usage"], answer["prompt_filter_results"] = choices, usage, promptFilters()
 	v.json(http.StatusOK, answer)
 }
 
 func (a *Azure) streamCompletions(v *visit, ask *question, said []string, finish string, base func() object, usage object) {
 	s := v.events()
-	s.json("", object{"id": "", "object": "", "created": 0, "model": "", "choices": []object{}, "prompt_filter_results": promptFilter()})
+	s.json("", object{"id": "", "object": "", "created": 0, "model": "", "choices": []object{}, "prompt_filter_results": promptFilters()})
 	for i, text := range said {
 		chunk := base()
-		chunk["choices"] = []object{textChoice(i, hole("PIECE"), nil, filterResults(false))}
+		chunk["choices"] = []object{textChoice(i, hole("PIECE"), nil, answerFilter())}
 		event := v.template(chunk, "PIECE")
 		for _, piece := range a.cut(v, text) {
 			s.fill("", event, v.quote(piece))
 		}
 		chunk = base()
-		chunk["choices"] = []object{textChoice(i, "", finish, object{})}
+		chunk["choices"] = []object{textChoice(i, "", finish, json.RawMessage("{}"))}
 		s.json("", chunk)
 	}
 	if ask.StreamOptions.IncludeUsage {
@@ -62,6 +63,6 @@ func (a *Azure) streamCompletions(v *visit, ask *question, said []string, finish
 	s.done()
 }
 
-func textChoice(index int, text, finish any, filter object) object {
+func textChoice(index int, text, finish any, filter json.RawMessage) object {
 	return object{"index": index, "text": text, "finish_reason": finish, "logprobs": nil, "content_filter_results": filter}
 }

@@ -20,7 +20,7 @@ var (
 )
 
 // metadataAddr is where the instance metadata service is in a virtual machine of Azure
-// (learn.microsoft.com, "Azure Instance Metadata Service", 2026-07).
+// (learn.microsoft.com, "Azure Instance Metadata Service").
 var metadataAddr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{169, 254, 169, 254}), 80)
 
 // Dial connects to the fake and never leaves the machine. It is a DialContext for an

@@ -3,6 +3,7 @@ package clienttest_test
 import (
 	"crypto/tls"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -99,6 +100,45 @@ func TestDialRefusesEveryOtherAddress(t *testing.T) {
 			_, err := azure.Dial(t.Context(), "tcp", a)
 			testkit.ErrorIs(t, err, clienttest.ErrNotLoopback)
 		}
+	}
+}
+
+// The last check holds by itself, should the first ever be mistaken.
+func TestLastCheck(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"8.8.8.8:443", "10.0.0.1:443", "[2001:db8::1]:443", "[::ffff:8.8.8.8]:443", "0.0.0.0:443", "localhost:443", ""} {
+		testkit.ErrorIs(t, clienttest.OnlyLoopback(address), clienttest.ErrNotLoopback)
+	}
+	for _, address := range []string{"127.0.0.1:443", "127.255.0.1:1", "[::1]:443", "[::ffff:127.0.0.1]:443"} {
+		testkit.NoError(t, clienttest.OnlyLoopback(address))
+	}
+}
+
+// Where all servers share one address, the name and the port tell them apart.
+func TestOneAddress(t *testing.T) {
+	t.Parallel()
+	azure, err := clienttest.StartOnOneAddress(clienttest.Config{})
+	testkit.NoError(t, err)
+	defer azure.Close()
+	testkit.Equal(t, azure.Prefix().String(), "127.0.0.1/32")
+	testkit.Equal(t, call{azure: azure, path: chatV1, body: hello}.do(t).status, 200)
+	for _, test := range []struct {
+		url  string
+		lane clienttest.Lane
+	}{
+		{"https://" + azure.Host() + "/", clienttest.Model},
+		{"https://" + azure.VaultHost() + "/", clienttest.Vault},
+		{"https://login.microsoftonline.com/", clienttest.Login},
+		{"http://169.254.169.254/", clienttest.Metadata},
+		{azure.Env()["IDENTITY_ENDPOINT"], clienttest.AppIdentity},
+	} {
+		before := azure.Requests(test.lane)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, test.url, nil)
+		testkit.NoError(t, err)
+		resp, err := azure.Client().Do(req)
+		testkit.NoError(t, err)
+		_ = resp.Body.Close()
+		testkit.Equal(t, azure.Requests(test.lane), before+1)
 	}
 }
 

@@ -23,7 +23,7 @@ func (a *Azure) RotateFederatedToken() error {
 
 // serveLogin is Entra, as far as a workload needs it: instance discovery, the
 // configuration of the tenant, and tokens for a federated credential (learn.microsoft.com,
-// "Microsoft identity platform and the OAuth 2.0 client credentials flow", 2026-05).
+// "Microsoft identity platform and the OAuth 2.0 client credentials flow").
 func (a *Azure) serveLogin(v *visit) {
 	tenant := "/" + a.tenant
 	switch path := v.r.URL.Path; {

@@ -2,6 +2,7 @@ package clienttest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -49,10 +50,12 @@ func Overloaded() Reply {
 }
 
 // ContentFiltered is the answer to a prompt that the content filter stopped
-// (learn.microsoft.com, "Content filtering", 2026-07).
+// (learn.microsoft.com, "Content filtering").
 func ContentFiltered() Reply {
-	result := filterResults(true)
-	result["hate"] = object{"filtered": true, "severity": "high"}
+	result := object{"hate": object{"filtered": true, "severity": "high"}, "jailbreak": object{"detected": false, "filtered": false}}
+	for _, category := range []string{"self_harm", "sexual", "violence"} {
+		result[category] = object{"filtered": false, "severity": "safe"}
+	}
 	return errorReply(http.StatusBadRequest, "content_filter", "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766", object{
 		"param": "prompt", "type": nil, "status": 400,
 		"innererror": object{"code": "ResponsibleAIPolicyViolation", "content_filter_result": result},
@@ -116,6 +119,15 @@ func Challenge(header string) Reply {
 	r := errorReply(http.StatusUnauthorized, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.", nil)
 	r.Header = http.Header{"Www-Authenticate": {header}}
 	return r
+}
+
+// unreadable is the answer to a body that is too large or ends early.
+func unreadable(err error) Reply {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return errorReply(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is too large.", nil)
+	}
+	return badRequest("The request body ends early.")
 }
 
 // answer gives a prepared reply as that of a service, so that a script can break it.

@@ -58,7 +58,7 @@ func (a *Azure) Token(resource string) string { return a.tokens.issue(resource) 
 func (a *Azure) RevokeTokens() { a.tokens.revoke() }
 
 // serveAppIdentity is the endpoint of App Service
-// (learn.microsoft.com, "Use managed identities for App Service", 2026-06).
+// (learn.microsoft.com, "Use managed identities for App Service").
 func (a *Azure) serveAppIdentity(v *visit) {
 	query := v.r.URL.Query()
 	switch {
@@ -79,7 +79,7 @@ func (a *Azure) serveAppIdentity(v *visit) {
 }
 
 // serveMetadata is the identity part of the instance metadata service
-// (learn.microsoft.com, "How to use managed identities on a VM", 2026-06).
+// (learn.microsoft.com, "How to use managed identities on a VM").
 func (a *Azure) serveMetadata(v *visit) {
 	query := v.r.URL.Query()
 	switch {

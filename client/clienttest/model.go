@@ -118,7 +118,7 @@ func (a *Azure) isAccount(host string) bool {
 
 // authorized reports whether a request has a token for the account or a key of the vault.
 // Azure takes the key from a bearer token too (learn.microsoft.com, "API version
-// lifecycle", 2026-08).
+// lifecycle").
 func (a *Azure) authorized(r *http.Request) bool {
 	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	key := r.Header.Get("Api-Key")
@@ -147,15 +147,12 @@ func badRequest(message string) Reply {
 	return errorReply(http.StatusBadRequest, "BadRequest", message, object{"type": "invalid_request_error", "param": nil})
 }
 
-// filterResults is what the content filter found: nothing. Prompts are judged by one
-// more category than answers.
-func filterResults(prompt bool) object {
-	results := object{}
-	for _, category := range []string{"hate", "self_harm", "sexual", "violence"} {
-		results[category] = object{"filtered": false, "severity": "safe"}
-	}
-	if prompt {
-		results["jailbreak"] = object{"detected": false, "filtered": false}
-	}
-	return results
+// answerFilter is what the content filter found in an answer: nothing.
+func answerFilter() json.RawMessage {
+	return json.RawMessage(`{"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}`)
+}
+
+// promptFilter is what it found in a prompt, where it looks for one thing more.
+func promptFilter() json.RawMessage {
+	return json.RawMessage(`{"hate":{"filtered":false,"severity":"safe"},"jailbreak":{"detected":false,"filtered":false},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}`)
 }

@@ -24,11 +24,15 @@ func newNetwork() network {
 	}
 	probe, err := listen(netip.AddrPortFrom(n.private(4), 0))
 	if err != nil {
-		only := netip.PrefixFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 32)
-		return network{only, only}
+		return oneAddress()
 	}
 	_ = probe.Close()
 	return n
+}
+
+func oneAddress() network {
+	only := netip.PrefixFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 32)
+	return network{only, only}
 }
 
 // single reports whether all servers share one address.

@@ -41,7 +41,7 @@ const (
 var forged = netip.AddrFrom4([4]byte{127, 20, 0, 66})
 
 // A zone is a public suffix of Azure and its private twin (learn.microsoft.com, "Azure
-// Private Endpoint private DNS zone values", 2026-09).
+// Private Endpoint private DNS zone values").
 type zone struct{ public, private string }
 
 var accountZones = [...]zone{

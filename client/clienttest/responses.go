@@ -19,7 +19,7 @@ type response struct {
 }
 
 // serveResponses answers POST responses
-// (learn.microsoft.com, "Azure OpenAI Responses API", 2026-08).
+// (learn.microsoft.com, "Azure OpenAI Responses API").
 func (a *Azure) serveResponses(v *visit, ask *question) {
 	asked, ok := ask.inputText()
 	if !ok {
@@ -58,7 +58,7 @@ func (r *response) object(status string) object {
 		"parallel_tool_calls": true, "temperature": 1.0, "top_p": 1.0, "truncation": "disabled",
 		"max_output_tokens": nil, "reasoning": object{"effort": nil, "summary": nil}, "service_tier": "default",
 		"usage": nil,
-		"content_filters": []object{{"blocked": false, "source_type": "prompt", "content_filter_raw": []object{}, "content_filter_results": filterResults(true),
+		"content_filters": []object{{"blocked": false, "source_type": "prompt", "content_filter_raw": []object{}, "content_filter_results": promptFilter(),
 			"content_filter_offsets": object{"start_offset": 0, "end_offset": r.asked, "check_offset": 0}}},
 	}
 	if status == "incomplete" {
@@ -124,6 +124,7 @@ func (a *Azure) streamResponse(v *visit, r *response) {
 	for i := range r.said.calls {
 		a.streamCall(v, r, i)
 	}
+	r.stream.last = true
 	r.event("response."+r.status(), object{"response": r.object(r.status())})
 	r.stream.end()
 }

@@ -13,7 +13,7 @@ import (
 // credentials. Without, the service answers as usual and the other fields say what is
 // special about it.
 type Reply struct {
-	// When chooses the request; nil takes the next.
+	// When chooses the request; nil takes the next. It must not call the Azure.
 	When func(Exchange) bool
 	// Times is how often the reply is given; zero is once. See [Forever].
 	Times int
@@ -44,14 +44,17 @@ type Reply struct {
 	// Gzip compresses the body, whether or not the client asked for it.
 	Gzip bool
 
-	// Fault breaks the answer after After events of a stream, counted from the first; in
-	// an answer that is no stream, half way through the body.
+	// Fault breaks the answer after After events of a stream, counted from the first, or
+	// see [BeforeLast]; in an answer that is no stream, half way through the body.
 	Fault Fault
 	After int
 }
 
 // Forever is for Reply.Times: the reply is given until [Azure.Unscript].
 const Forever = -1
+
+// BeforeLast is for Reply.After: all events come but the one that says that these are all.
+const BeforeLast = -1
 
 // A ToolCall is a function that the model wants to be called.
 type ToolCall struct {

@@ -3,6 +3,7 @@ package clienttest_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -165,22 +166,53 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// A stream that stalls sends what comes before, and then nothing.
+// A stream can lack nothing but its end, and its events can come in one piece.
+func TestMissingEnd(t *testing.T) {
+	t.Parallel()
+	azure := clienttest.New(t, clienttest.Config{EventsPerWrite: 5})
+	stream := strings.Replace(hello, "{", `{"stream":true,`, 1)
+	whole := call{azure: azure, path: chatV1, body: stream}.do(t).body
+	azure.Script(clienttest.Model, clienttest.Reply{Fault: clienttest.EarlyEnd, After: clienttest.BeforeLast, Times: 2})
+	got := call{azure: azure, path: chatV1, body: stream}.do(t)
+	testkit.NoError(t, got.err)
+	testkit.Equal(t, len(parse(t, got.body)), len(parse(t, whole))-1)
+	testkit.True(t, !bytes.Contains(got.body, []byte("[DONE]")), "the end is missing")
+	events := responseStream(t, azure)
+	testkit.Equal(t, events[len(events)-1].Type, "response.output_item.done")
+}
+
+// A stream that stalls sends what comes before, and then nothing until the client leaves.
 func TestStall(t *testing.T) {
 	t.Parallel()
 	azure := clienttest.New(t, clienttest.Config{})
 	azure.Script(clienttest.Model, clienttest.Broken(clienttest.Stall, 2))
-	client := azure.Client()
-	client.Timeout = 200 * time.Millisecond
-	got := call{azure: azure, path: chatV1, body: strings.Replace(hello, "{", `{"stream":true,`, 1), client: client}.do(t)
-	testkit.True(t, got.err != nil, "the client gives up")
-	testkit.Equal(t, bytes.Count(got.body, []byte("\n\n")), 2)
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, azure.Endpoint()+chatV1, strings.NewReader(strings.Replace(hello, "{", `{"stream":true,`, 1)))
+	testkit.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+azure.Token("https://ai.azure.com"))
+	resp, err := azure.Client().Do(req)
+	testkit.NoError(t, err)
+	defer resp.Body.Close()
+	body := make([]byte, 0, 64<<10)
+	for bytes.Count(body, []byte("\n\n")) < 2 {
+		n, err := resp.Body.Read(body[len(body):cap(body)])
+		testkit.NoError(t, err)
+		body = body[:len(body)+n]
+	}
+	timer := time.AfterFunc(20*time.Millisecond, leave)
+	defer timer.Stop()
+	n, err := resp.Body.Read(body[len(body):cap(body)])
+	testkit.Equal(t, n, 0)
+	testkit.ErrorIs(t, err, context.Canceled)
 	testkit.NoError(t, azure.WaitIdle(t.Context()))
 }
 
 func TestConfiguredAnswer(t *testing.T) {
 	t.Parallel()
 	azure := clienttest.New(t, clienttest.Config{Answer: strings.ToUpper})
+	azure.Script(clienttest.Model, clienttest.Says("first"))
+	testkit.Equal(t, *unmarshal[chatAnswer](t, call{azure: azure, path: chatV1, body: hello}.do(t).body).Choices[0].Message.Content, "first")
 	got := call{azure: azure, path: chatV1, body: hello}.do(t)
 	testkit.Equal(t, *unmarshal[chatAnswer](t, got.body).Choices[0].Message.Content, "HELLO")
 }

@@ -5,6 +5,7 @@ type stream struct {
 	v    *visit
 	out  *output
 	sent int
+	last bool   // the next event is the one that ends the stream in the API's own way
 	over bool   // a fault has ended it; what follows goes nowhere
 	buf  []byte // the data of an event
 	line []byte // the whole event
@@ -33,7 +34,7 @@ func (s *stream) send(name string, data []byte) {
 	if s.over {
 		return
 	}
-	if s.v.reply.Fault != NoFault && s.sent == s.v.reply.After {
+	if s.v.reply.Fault != NoFault && (s.sent == s.v.reply.After || s.last && s.v.reply.After == BeforeLast) {
 		s.fault()
 		if s.over {
 			return
@@ -74,6 +75,7 @@ func (s *stream) fault() {
 
 // done ends a stream of chat completions.
 func (s *stream) done() {
+	s.last = true
 	s.send("", []byte("[DONE]"))
 	s.end()
 }

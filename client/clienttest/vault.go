@@ -3,7 +3,6 @@ package clienttest
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -91,15 +90,18 @@ func (s *secrets) holds(key string) bool {
 	return false
 }
 
-// serveVault answers GET /secrets/NAME[/VERSION] (learn.microsoft.com, "Get Secret",
-// 2026-04).
+// vaultResource is what a token for the vault is for. It has no port, so azsecrets, which
+// compares it with the host and port that it asked, wants a URL without one: see
+// [Azure.VaultURL].
+const vaultResource = "https://vault.azure.net"
+
+// serveVault answers GET /secrets/NAME[/VERSION] (learn.microsoft.com, "Get Secret").
 func (a *Azure) serveVault(v *visit) {
 	v.w.Header().Set("X-Ms-Keyvault-Region", "swedencentral")
 	v.w.Header().Set("X-Ms-Request-Id", randomUUID())
-	resource := vaultResource(v.r.Host)
 	bearer, _ := strings.CutPrefix(v.r.Header.Get("Authorization"), "Bearer ")
-	if got := a.tokens.resource(bearer); got == "" || got != resource && got != "https://vault.azure.net" {
-		v.answer(Challenge(`Bearer authorization="https://` + loginHost + "/" + a.tenant + `", resource="` + resource + `"`))
+	if a.tokens.resource(bearer) != vaultResource {
+		v.answer(Challenge(`Bearer authorization="https://` + loginHost + "/" + a.tenant + `", resource="` + vaultResource + `"`))
 		return
 	}
 	parts := strings.Split(strings.Trim(v.r.URL.Path, "/"), "/")
@@ -151,13 +153,4 @@ func (a *Azure) secretObject(name string, s Secret) object {
 		all["contentType"] = s.ContentType
 	}
 	return all
-}
-
-// vaultResource is what a token must be for. The SDK compares it with the host and the
-// port that it asked, so the port is part of it where the client names one.
-func vaultResource(host string) string {
-	if _, port, err := net.SplitHostPort(host); err == nil {
-		return "https://vault.azure.net:" + port
-	}
-	return "https://vault.azure.net"
 }

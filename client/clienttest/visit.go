@@ -42,10 +42,12 @@ func (a *Azure) admit(d *door) http.Handler {
 			At:       time.Now(),
 		}
 		a.journal.add(exchange)
+		v := &visit{w: w, r: r, body: body, closed: a.ctx.Done(), together: a.cfg.EventsPerWrite}
 		if err != nil {
+			v.answer(unreadable(err))
 			return
 		}
-		v := &visit{w, r, body, a.script.take(exchange), a.ctx.Done(), a.cfg.EventsPerWrite}
+		v.reply = a.script.take(exchange)
 		if !v.wait(v.reply.Delay) {
 			return
 		}
