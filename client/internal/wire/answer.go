@@ -54,7 +54,7 @@ func ParseAnswer(r Route, body []byte, l Limits) (*Answer, error) {
 	w := &p.walker
 	w.b, w.maxDepth, w.names = body, l.Depth(), p.names[:0]
 	w.texts = make([]Text, 0, 8)
-	if !w.object1(answerShape(r.Operation)) {
+	if !w.document(answerShape(r.Operation)) {
 		return nil, inAnswer(&w.fault, event.ResponseInvalid)
 	}
 	p.fill(w)
@@ -86,13 +86,13 @@ func answerShape(op Operation) *shape {
 // fill takes over what w found. Strings that have not changed are kept, so that the events
 // of a stream do not allocate.
 func (a *Answer) fill(w *walker) {
-	a.ID = w.constant(a.ID, w.id, isID)
+	a.ID = w.constant(a.ID, w.id, isAnyID)
 	a.Model = w.constant(a.Model, w.model, isModel)
 	a.FinishReasons, a.Usage = w.finish, w.usage
 	a.Texts, a.TextBytes = w.texts, w.textBytes
 	a.Logprobs, a.PrivatePath = w.logprobs, w.privatePath
-	a.ErrorCode = w.constant("", w.errorCode, isCode)
-	a.InnerCode = w.constant("", w.innerCode, isCode)
+	a.ErrorCode = w.constant("", w.errorCode, isErrorCode)
+	a.InnerCode = w.constant("", w.innerCode, isErrorCode)
 	a.ErrorType = w.constant("", w.errorType, isCode)
 }
 
@@ -108,7 +108,8 @@ func (w *walker) constant(old string, v span, fits func([]byte) bool) string {
 	return string(b)
 }
 
-// isCode reports whether b is a constant, or a status such as "429".
-func isCode(b []byte) bool {
-	return isEnum(b) || len(b) == 3 && byteClasses[b[0]]&byteClasses[b[1]]&byteClasses[b[2]]&digitByte != 0
-}
+// isErrorCode reports whether b is a constant, or a status such as "429".
+func isErrorCode(b []byte) bool { return isCode(b) || len(b) == 3 && only(b, digitByte) }
+
+// isAnyID reports whether b has the alphabet of ids, whoever made it.
+func isAnyID(b []byte) bool { return len(b) != 0 && len(b) <= maxID && only(b, pathByte) }

@@ -182,7 +182,7 @@ func (w *walker) noteAnswer(m mark, first byte, v span) {
 	case markInput, markOutput, markCached, markReasoning:
 		w.noteUsage(m, first, v)
 	case markTokens:
-		w.logprobs = w.logprobs || first == '{' || first == '['
+		w.logprobs = w.logprobs || first == '{' // an empty list stands in every answer
 	case markError:
 		w.errorSeen = true
 	case markErrorCode:

@@ -61,7 +61,7 @@ func ParseRequest(r Route, body []byte, l Limits) (*Request, error) {
 	w := &p.walker
 	w.b, w.request, w.maxDepth, w.names = body, true, l.Depth(), p.names[:0]
 	w.texts = make([]Text, 0, min(8+len(body)/256, 64))
-	if !w.object1(s) {
+	if !w.document(s) {
 		fault := w.fault
 		return nil, &fault
 	}
@@ -94,8 +94,8 @@ func requestShape(op Operation) *shape {
 	return nil
 }
 
-// object1 reads the whole of w.b, which must be one object.
-func (w *walker) object1(s *shape) bool {
+// document reads the whole of w.b, which must be one object.
+func (w *walker) document(s *shape) bool {
 	if i := w.space(0); i < len(w.b) && w.b[i] != '{' {
 		w.fail(event.BodyInvalid, i)
 		return false

@@ -64,6 +64,10 @@ const (
 	maxIdle   = 64 << 10 // a larger buffer is given up after the event that needed it
 )
 
+// maxLines bounds the fields of one event: an empty comment takes two bytes on the wire and
+// a dozen times as many to remember.
+const maxLines = 1 << 16
+
 // maxEmptyReads is how often a source may return neither data nor an error in a row.
 const maxEmptyReads = 100
 
@@ -86,7 +90,7 @@ func (r *Reader) Next() (*Event, error) {
 	scanned := 0
 	for {
 		end, ok := r.lineEnd(scanned)
-		if end-r.used > r.maxLine || end-r.begin > r.maxEvent {
+		if end-r.used > r.maxLine || end-r.begin > r.maxEvent || len(r.event.lines) > maxLines {
 			return nil, r.tooLarge(end)
 		}
 		if !ok {
@@ -101,11 +105,10 @@ func (r *Reader) Next() (*Event, error) {
 		switch {
 		case start < end:
 			r.field(start, end)
-		case len(r.event.lines) > 0:
-			r.resolve()
+		case r.resolve():
 			return &r.event, nil
 		default:
-			r.begin = r.used
+			r.begin, r.event.lines = r.used, r.event.lines[:0]
 		}
 	}
 }
@@ -229,13 +232,15 @@ func (r *Reader) field(start, end int) {
 }
 
 // resolve turns the lines, now that the buffer will not move, into Name and Data. Only
-// data of several lines is copied.
-func (r *Reader) resolve() {
+// data of several lines is copied. It reports whether the event says anything: an empty
+// name alone does not.
+func (r *Reader) resolve() bool {
 	e := &r.event
 	e.raw = r.buf[r.begin:r.used]
-	several := false
+	several, says := false, false
 	for _, l := range e.lines {
 		text := e.raw[l.start:l.end:l.end]
+		says = says || l.kind != nameLine
 		switch {
 		case l.kind == nameLine:
 			e.Name = text
@@ -250,4 +255,5 @@ func (r *Reader) resolve() {
 			e.Data = r.data
 		}
 	}
+	return says || len(e.Name) != 0
 }

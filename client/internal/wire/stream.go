@@ -105,7 +105,7 @@ func (s *Stream) Parse(e *Event) (*Chunk, error) {
 	if s.operation == Responses {
 		top = eventShape
 	}
-	if !w.object1(top) {
+	if !w.document(top) {
 		return nil, inAnswer(&w.fault, event.StreamInvalid)
 	}
 	c.fill(w)

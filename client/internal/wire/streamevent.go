@@ -22,7 +22,7 @@ func (s *Stream) event(name []byte) bool {
 	if rule.fails || c.Error {
 		c.Error = true
 		if c.ErrorCode == "" {
-			c.ErrorCode = w.constant("", w.eventCode, isCode)
+			c.ErrorCode = w.constant("", w.eventCode, isErrorCode)
 		}
 	}
 	if rule.ends == endsAll || c.Error {

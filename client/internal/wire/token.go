@@ -42,27 +42,41 @@ const (
 	maxIDRun      = 11 // hexadecimal ids hold long runs; one digit more is a payment card
 )
 
-// isEnum reports whether b is a constant of the API, such as a type or a status.
+// isEnum reports whether b is a constant of the API, such as a type or a status. All of
+// them are lower-case; the keys and tokens of other services hardly ever are.
 func isEnum(b []byte) bool {
-	return shaped(b, maxEnum, maxEnumDigits, maxEnumDigits)
+	for _, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			return false
+		}
+	}
+	return isCode(b)
 }
+
+// isCode reports whether b is a constant in any case, such as the code of an error.
+func isCode(b []byte) bool { return shaped(b, maxEnum, maxEnumDigits, maxEnumDigits) }
 
 // isModel reports whether b is a name of a model or a deployment.
-func isModel(b []byte) bool {
-	return shaped(b, maxEnum, maxModel, maxModelRun)
-}
+func isModel(b []byte) bool { return shaped(b, maxEnum, maxModel, maxModelRun) }
 
-// isID reports whether b is an id that the service could have made: a prefix of letters,
-// `_` or `-`, and a random part, as in call_9f2a or chatcmpl-9f2a. No IBAN has this form.
+// isID reports whether b is an id as the service makes them: one of its prefixes, `_` or
+// `-`, and a random part. Other ids are texts, since a key of another service looks alike.
 func isID(b []byte) bool {
 	prefix := 0
 	for prefix < len(b) && byteClasses[b[prefix]]&letterByte != 0 {
 		prefix++
 	}
 	if prefix == len(b) || b[prefix] != '_' && b[prefix] != '-' {
-		return isEnum(b)
+		return false
 	}
-	return shaped(b, maxID, maxID, maxIDRun)
+	switch string(b[:prefix]) {
+	case "call", "fc", "ctc", "tsc", "toolu", // calls of tools
+		"chatcmpl", "cmpl", "resp", "cmp", "conv", "modr", "fp", "req", // answers
+		"msg", "rs", "ws", "fs", "ci", "ig", "cu", "cc", "lsh", "sh", "sc", "apc", "mcp", "mcpr", "mcpl", "aud", "audio", "item", // items
+		"file", "assistant", "vs", "cntr", "pmpt", "skill": // what is stored
+		return shaped(b, maxID, maxID, maxIDRun)
+	}
+	return false
 }
 
 // shaped reports whether b begins with a letter, holds only [A-Za-z0-9._-], and is within

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"testing"
 
 	"github.com/sallyport-go/sallyport/client/internal/wire"
@@ -35,4 +36,11 @@ func wantCode(t *testing.T, err error, code event.Code) {
 func post(op wire.Operation) wire.Route {
 	streams := op == wire.Chat || op == wire.Completions || op == wire.Responses
 	return wire.Route{Operation: op, Body: wire.JSONBody, Streams: streams}
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	testkit.NoError(t, err)
+	return u
 }
