@@ -28,24 +28,25 @@
 // A bucket is a debt and the instant at which it was right; the debt falls at the rate, and
 // a bucket without debt is the same as none. With L the limit per minute:
 //
-//		           ┌── full ─────────────────────────────┐
-//		level  B   │   level = B - debt                  │  B = L/10, refill 0.9 L per minute
-//		       0 ──┼─────────────────────────────────────┤  at any time, any 60 s admit
-//		           │   below zero: a charge over B, or   │  at most 0.9 L + max(B, charge)
-//		      -L   │   an overrun, is paid off first     │
-//		           └─────────────────────────────────────┘
+//	         ┌── full ─────────────────────────────┐
+//	level B  │   level = B - debt                  │  B = L/10, refill 0.9 L per minute
+//	      0 ─┼─────────────────────────────────────┤  at any time, any 60 s admit
+//	         │   below zero: a charge over B, or   │  at most 0.9 L + max(B, charge)
+//	     -L  │   an overrun, is paid off first     │
+//	         └─────────────────────────────────────┘
 //
-//	  - A charge n is granted when level >= min(n, B). So no 60 seconds pass more than L as
-//	    long as single charges are at most B.
-//	  - A charge over B waits for a full bucket and takes the level below zero: what follows
-//	    waits for it to be paid off. So one call may use up to the whole L, and 60 seconds
-//	    that hold one such call pass at most 0.9 L + n.
-//	  - A charge over L can never fit and is refused for good, [ErrImpossible].
-//	  - Small limits stay usable: B is at least 1. Where B is 1, requests come one by one at
-//	    L per minute, which is as safe: n of them need (n-1)/L minutes.
-//	  - The requests of a deployment are judged by the ten seconds, so B is a sixth as big.
-//	  - [Limit.WithBurst] sets another B and then refills L per minute: 60 s pass at most
-//	    L + max(B, charge).
+// A charge n is granted when level >= min(n, B). From that follows:
+//
+//   - No 60 seconds pass more than L as long as single charges are at most B.
+//   - A charge over B waits for a full bucket and takes the level below zero: what follows
+//     waits for it to be paid off. So one call may use up to the whole L, and 60 seconds
+//     that hold one such call pass at most 0.9 L + n.
+//   - A charge over L can never fit and is refused for good, [ErrImpossible].
+//   - Small limits stay usable: B is at least 1. Where B is 1, requests come one by one at
+//     L per minute, which is as safe: n of them need (n-1)/L minutes.
+//   - The requests of a deployment are judged by the ten seconds, so B is a sixth as big.
+//   - [Limit.WithBurst] sets another B and then refills L per minute: 60 s pass at most
+//     L + max(B, charge).
 //
 // When a limit changes, the debt stays as it is and is paid off at the new rate from the
 // first charge that carries it.

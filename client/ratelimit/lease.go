@@ -9,6 +9,7 @@ type hold struct {
 	amount [units]int64
 }
 
+// A lease is the Lease of a [MemoryStore].
 type lease struct {
 	store *MemoryStore
 	ended atomic.Bool
@@ -28,14 +29,12 @@ func (l *lease) Settle(tokens int64) {
 	if l.ended.Swap(true) || tokens < 0 {
 		return
 	}
-	for i := range l.holds {
-		h := &l.holds[i]
-		change := min(tokens, max(maxSettled, h.amount[Tokens])) - h.amount[Tokens]
-		if h.key.kind == Deployment || change == 0 {
-			continue
+	l.correct(func(h *hold) [units]float64 {
+		if h.key.kind == Deployment {
+			return [units]float64{}
 		}
-		l.store.correct(h, [units]float64{Tokens: float64(change)})
-	}
+		return [units]float64{Tokens: float64(min(tokens, max(maxSettled, h.amount[Tokens])) - h.amount[Tokens])}
+	})
 }
 
 // Cancel implements [Lease].
@@ -43,8 +42,29 @@ func (l *lease) Cancel() {
 	if l.ended.Swap(true) {
 		return
 	}
+	l.correct(func(h *hold) [units]float64 {
+		return [units]float64{-float64(h.amount[Requests]), -float64(h.amount[Tokens])}
+	})
+}
+
+// correct adds a change to every bucket of the lease. Above full no bucket goes.
+func (l *lease) correct(change func(*hold) [units]float64) {
+	var shards uint64
+	for i := range l.holds {
+		shards |= 1 << l.store.shardOf(hashOf(l.store.seed, l.holds[i].key))
+	}
+	l.store.lock(shards)
+	defer l.store.unlock(shards)
 	for i := range l.holds {
 		h := &l.holds[i]
-		l.store.correct(h, [units]float64{-float64(h.amount[Requests]), -float64(h.amount[Tokens])})
+		more := change(h)
+		if more == [units]float64{} {
+			continue
+		}
+		hash := hashOf(l.store.seed, h.key)
+		b := l.store.shards[l.store.shardOf(hash)].get(h.key, hash, h.rate)
+		for u := range more {
+			b.debt[u] = max(0, b.debt[u]+more[u])
+		}
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -122,4 +124,39 @@ func TestLeaseByKind(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Whatever many goroutines do at once, in the end exactly what was settled is charged.
+func TestConcurrentLeases(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := memory(t, ratelimit.Config{})
+		user := tokens(ratelimit.PerMinute(1e6).WithBurst(1e6), 100)
+		tenant := user
+		tenant.Key = ratelimit.TenantKey("contoso")
+		var settled atomic.Int64
+		var group sync.WaitGroup
+		for seed := range uint64(64) {
+			group.Go(func() {
+				r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test
+				for range 50 {
+					lease, err := take(m, user, tenant)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					actual := r.Int64N(200)
+					if actual%2 == 0 {
+						settled.Add(actual)
+						group.Go(func() { lease.Settle(actual) })
+					} else {
+						group.Go(lease.Cancel)
+					}
+				}
+			})
+		}
+		group.Wait()
+		level(t, m, user, float64(1e6-settled.Load()))
+		level(t, m, tenant, float64(1e6-settled.Load()))
+	})
 }

@@ -69,7 +69,7 @@ func Memory(cfg Config) (*MemoryStore, error) {
 	cells := min(max(cellsPerKey*keys, minCells), maxCells)
 	m := &MemoryStore{epoch: time.Now(), seed: maphash.MakeSeed(), shift: 64 - shardBits, shards: make([]shard, 1<<shardBits)}
 	for i := range m.shards {
-		err := m.shards[i].init(m.seed, share(keys, shardBits), share(parents, shardBits), bits.Len(uint(cells-1))-shardBits)
+		err := m.shards[i].setUp(m.seed, share(keys, shardBits), share(parents, shardBits), bits.Len(uint(cells-1))-shardBits)
 		if err != nil {
 			return nil, errors.Join(ErrConfig, err)
 		}
@@ -87,6 +87,7 @@ type step struct {
 	meters [units]meter
 	rate   [units]float64
 	amount [units]int64
+	bucket *bucket // nil: the shard does not hold the key
 }
 
 // Take implements [Store].
@@ -151,7 +152,7 @@ func (m *MemoryStore) judge(steps []step) error {
 		if b, ok := shard.lru(s.charge.Key.kind).Get(s.charge.Key); ok {
 			b.elapse(shard.now)
 			b.rate = s.rate
-			debt = b.debt
+			s.bucket, debt = b, b.debt
 		} else {
 			debt = shard.begin(s.hash, s.rate).debt
 		}
@@ -174,25 +175,16 @@ func (m *MemoryStore) charge(steps []step) *lease {
 	l.holds = l.room[:0]
 	for i := range steps {
 		s := &steps[i]
-		b := m.shards[m.shardOf(s.hash)].get(s.charge.Key, s.hash, s.rate)
+		b := s.bucket
+		if b == nil {
+			b = m.shards[m.shardOf(s.hash)].get(s.charge.Key, s.hash, s.rate)
+		}
 		for u := range s.amount {
 			b.debt[u] += float64(s.amount[u])
 		}
 		l.holds = append(l.holds, hold{key: s.charge.Key, rate: s.rate, amount: s.amount})
 	}
 	return l
-}
-
-// correct adds change to a bucket; below full it never goes.
-func (m *MemoryStore) correct(h *hold, change [units]float64) {
-	hash := hashOf(m.seed, h.key)
-	set := uint64(1) << m.shardOf(hash)
-	m.lock(set)
-	defer m.unlock(set)
-	b := m.shards[m.shardOf(hash)].get(h.key, hash, h.rate)
-	for u := range change {
-		b.debt[u] = max(0, b.debt[u]+change[u])
-	}
 }
 
 func (m *MemoryStore) shardOf(hash uint64) uint64 { return hash >> m.shift }

@@ -18,7 +18,7 @@ type shard struct {
 	evicted ledger
 }
 
-func (s *shard) init(seed maphash.Seed, callers, parents, bits int) error {
+func (s *shard) setUp(seed maphash.Seed, callers, parents, bits int) error {
 	s.seed = seed
 	s.evicted.bits = bits
 	var err error

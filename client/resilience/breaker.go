@@ -90,14 +90,14 @@ var _ policy.Policy = (*breaker)(nil)
 func (b *breaker) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	c := b.circuits.of(req.URL.Host)
 	started := time.Since(b.began)
-	pass, wait := c.enter(&b.cfg, started)
+	p, wait := c.enter(&b.cfg, started)
 	if wait > 0 {
 		refusal := policy.Refuse("breaker", event.CircuitOpen, ErrOpen)
 		refusal.RetryAfter = wait
 		return nil, refusal
 	}
 	result := unknown
-	defer func() { c.leave(&b.cfg, pass, result, time.Since(b.began)) }() // also when next panics
+	defer func() { c.leave(&b.cfg, p, result, time.Since(b.began)) }() // also when next panics
 	resp, err := next(req)
 	result = b.judge(req.Context(), resp, err, time.Since(b.began)-started)
 	return resp, err

@@ -83,6 +83,50 @@ func TestBreakerForgets(t *testing.T) {
 			testkit.Equal(t, ask(t, rt), "500")
 			time.Sleep(10 * time.Second / 18)
 		}
+		time.Sleep(time.Minute)
+		for range 2 {
+			for range 19 {
+				testkit.Equal(t, ask(t, rt), "500")
+			}
+			time.Sleep(15 * time.Second)
+		}
+	})
+}
+
+// held is a service that gives out each call, to be answered in any order.
+type held chan chan int
+
+func (h held) Do(req *http.Request, _ policy.Next) (*http.Response, error) {
+	mine := make(chan int)
+	h <- mine
+	return &http.Response{StatusCode: <-mine, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}
+
+// A call that began before the circuit opened says nothing about the endpoint of today.
+func TestBreakerIgnoresOldCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := make(held)
+		rt := policy.Chain(&service{}, setBody, resilience.Breaker(resilience.BreakerConfig{MinCalls: 1}), h)
+		var group sync.WaitGroup
+		start := func() chan<- int {
+			group.Go(func() { ask(t, rt) })
+			return <-h
+		}
+		answer := func(call chan<- int, status int) {
+			call <- status
+			synctest.Wait()
+		}
+		first, second := start(), start()
+		answer(start(), 500) // opens it
+		time.Sleep(36 * time.Second)
+		probe := start()
+		answer(first, 200)
+		testkit.Equal(t, ask(t, rt), string(event.CircuitOpen)) // still half open
+		answer(probe, 200)
+		answer(second, 500)
+		answer(start(), 200) // still closed, or this would wait for ever
+		group.Wait()
 	})
 }
 
@@ -107,7 +151,7 @@ func TestBreakerReopens(t *testing.T) {
 					testkit.True(t, refusal.RetryAfter >= 24*time.Second && refusal.RetryAfter <= 36*time.Second, fmt.Sprint(refusal.RetryAfter))
 					time.Sleep(refusal.RetryAfter - 1)
 					testkit.Equal(t, ask(t, rt), string(event.CircuitOpen))
-					time.Sleep(1)
+					time.Sleep(time.Nanosecond)
 					ask(t, rt) // the probe: a failure opens for another 30 s, a 429 closes
 				}
 				testkit.Equal(t, len(srv.bodies), 22)

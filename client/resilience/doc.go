@@ -33,14 +33,13 @@
 //
 // # The circuit
 //
-//	          half of >= 20 calls in 10 s failed
-//	closed ───────────────────────────────────────► open ◄──────┐
-//	  ▲                                               │ 30 s ± 20 %  probe fails
-//	  │                probe succeeds                 ▼              │
-//	  └─────────────────────────────────────────── half open ────────┘
-//	                                               one probe at a time
+//	closed ── half of >= 20 calls in 10 s failed ──► open ◄───────────┐
+//	  ▲                                               │ 30 s ± 20 %   │ it fails
+//	  │                                               ▼               │
+//	  └───────────── it succeeds ──────── half open: one probe ───────┘
 //
 // Failures are 5xx, timeouts, and connections that could not be made or broke. A 429 is no
 // failure, it is a matter of quota; neither are other 4xx, refusals of this library, and
-// callers that give up. The figures are those of Config's defaults.
+// callers that give up. The figures are the defaults of
+// [BreakerConfig].
 package resilience

@@ -1,38 +1,33 @@
 package resilience
 
-import (
-	"sync"
-
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-)
+import "sync"
 
 // maxEndpoints is how many hosts a policy keeps apart. The gate of the pipeline lets only
-// configured ones pass, so this bounds mistakes, not use.
+// configured ones pass, so this bounds mistakes, not use; past it everything is forgotten.
 const maxEndpoints = 256
 
-// endpoints keeps one T per host.
+// endpoints keeps one T per host. It is safe for concurrent use.
 type endpoints[T any] struct {
-	mu   sync.Mutex
-	held *simplelru.LRU[string, T]
-	make func() T
+	mu    sync.Mutex
+	held  map[string]T
+	fresh func() T
 }
 
 func newEndpoints[T any](fresh func() T) *endpoints[T] {
-	held, err := simplelru.NewLRU[string, T](maxEndpoints, nil)
-	if err != nil {
-		held = nil // cannot be: the size is a positive constant
-	}
-	return &endpoints[T]{held: held, make: fresh}
+	return &endpoints[T]{held: map[string]T{}, fresh: fresh}
 }
 
 // of returns the T of host and makes it on the first call.
 func (e *endpoints[T]) of(host string) T {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if value, ok := e.held.Get(host); ok {
-		return value
+	value, ok := e.held[host]
+	if !ok {
+		if len(e.held) >= maxEndpoints {
+			clear(e.held)
+		}
+		value = e.fresh()
+		e.held[host] = value
 	}
-	value := e.make()
-	e.held.Add(host, value)
 	return value
 }

@@ -1,10 +1,12 @@
 package resilience
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/policy"
@@ -53,7 +55,7 @@ func (c RetryConfig) Validate() error {
 }
 
 // An InterruptedError is that the caller gave up while a call waited for its next attempt.
-// It unwraps to the cause, such as [context.Canceled], and to the error of the last
+// It unwraps to the error and the cause of the context, and to the error of the last
 // attempt if that had one.
 type InterruptedError struct {
 	// Attempts is how often the call was sent.
@@ -61,7 +63,7 @@ type InterruptedError struct {
 	// Status is that of the last answer, or zero if there was none.
 	Status int
 
-	cause, last error
+	errs []error
 }
 
 // Error names the number of attempts and the last status.
@@ -69,12 +71,9 @@ func (e *InterruptedError) Error() string {
 	return fmt.Sprintf("resilience: interrupted after %d attempts, last status %d", e.Attempts, e.Status)
 }
 
-// Unwrap gives the cause and the error of the last attempt.
+// Unwrap gives the errors that the type's comment names.
 func (e *InterruptedError) Unwrap() []error {
-	if e.last == nil {
-		return []error{e.cause}
-	}
-	return []error{e.cause, e.last}
+	return slices.DeleteFunc(slices.Clone(e.errs), func(err error) bool { return err == nil })
 }
 
 // Safe marks the text as free of payload.
@@ -147,8 +146,8 @@ func (r *retry) Do(req *http.Request, next policy.Next) (*http.Response, error) 
 			wait += spray(wait, room)
 		}
 		status := discard(resp)
-		if cause := sleep(ctx, wait); cause != nil {
-			return nil, &InterruptedError{Attempts: attempt, Status: status, cause: cause, last: err}
+		if !sleep(ctx, wait) {
+			return nil, &InterruptedError{Attempts: attempt, Status: status, errs: []error{ctx.Err(), context.Cause(ctx), err}}
 		}
 	}
 }

@@ -229,12 +229,14 @@ func TestRetryInterrupted(t *testing.T) {
 		for _, r := range []reply{{status: 429, header: after("5")}, {err: noConnection}} {
 			srv := &service{script: []reply{r}}
 			ctx, cancel := context.WithCancelCause(t.Context())
-			time.AfterFunc(time.Millisecond, func() { cancel(context.Canceled) })
+			cause := errors.New("halted")
+			time.AfterFunc(time.Millisecond, func() { cancel(cause) })
 			start := time.Now()
 			_, err := send(ctx, policy.Chain(srv, setBody, resilience.Retry(resilience.RetryConfig{BudgetPerSecond: 10})), "chat")
 			var interrupted *resilience.InterruptedError
 			testkit.True(t, errors.As(err, &interrupted), "an InterruptedError")
 			testkit.ErrorIs(t, err, context.Canceled)
+			testkit.ErrorIs(t, err, cause)
 			testkit.Equal(t, interrupted.Attempts, 1)
 			testkit.Equal(t, interrupted.Status, r.status)
 			testkit.Equal(t, err.Error(), fmt.Sprintf("resilience: interrupted after 1 attempts, last status %d", r.status))
@@ -245,6 +247,21 @@ func TestRetryInterrupted(t *testing.T) {
 			testkit.Equal(t, srv.open.Load(), 0)
 		}
 	})
+}
+
+// A caller that has left gets the answer that came, and no further attempt.
+func TestRetryAfterTheCallerLeft(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	srv := &service{script: []reply{{status: 429}}}
+	leave := policy.Func(func(req *http.Request, next policy.Next) (*http.Response, error) {
+		cancel()
+		return next(req)
+	})
+	resp, err := send(ctx, policy.Chain(srv, setBody, resilience.Retry(resilience.RetryConfig{}), leave), "chat")
+	testkit.NoError(t, err)
+	testkit.Equal(t, resp.StatusCode, 429)
+	testkit.NoError(t, resp.Body.Close())
 }
 
 // What a policy below puts on one attempt, such as a credential, is not on the next.

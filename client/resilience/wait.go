@@ -7,6 +7,9 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 var errNoReplay = errors.New("resilience: the body could not be read again")
@@ -25,7 +28,7 @@ func again(req *http.Request, attempt int) (*http.Request, error) {
 	}
 	body, err := req.GetBody()
 	if err != nil {
-		return nil, errNoReplay
+		return nil, policy.Refuse("retry", event.PolicyFailed, errNoReplay)
 	}
 	try.Body = body
 	return try, nil
@@ -63,15 +66,15 @@ func spray(wait, room time.Duration) time.Duration {
 	return rand.N(1 + min(max(minSpray, wait/10), room))
 }
 
-// sleep waits and returns nil, or the cause why ctx ended before.
-func sleep(ctx context.Context, wait time.Duration) error {
+// sleep waits, and reports false if ctx ended before.
+func sleep(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return true
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return false
 	}
 }
 
