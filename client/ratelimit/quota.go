@@ -59,17 +59,25 @@ type Quota struct {
 // Azure gives a Standard deployment of 240,000 tokens per minute, 6 requests per 1,000
 // tokens (Microsoft Learn, Azure OpenAI quota, 2026-05-06); the others let one busy person,
 // and a hundred or so of them together, work without noticing.
+//
+// Each has a burst of its whole minute: Take refuses where it could make a caller wait, so
+// a smaller one would stop a program that sends its first ten calls in a row.
 func (k Kind) Default() Quota {
 	switch k {
 	case User:
-		return Quota{PerMinute(60), PerMinute(200_000)}
+		return whole(60, 200_000)
 	case App, Tenant:
-		return Quota{PerMinute(1_440), PerMinute(2_000_000)}
+		return whole(1_440, 2_000_000)
 	case Deployment:
-		return Quota{PerMinute(1_440), PerMinute(240_000)}
+		return whole(1_440, 240_000)
 	default:
 		return Quota{PerMinute(0), PerMinute(0)}
 	}
+}
+
+// whole is a quota whose buckets hold a minute.
+func whole(requests, tokens int64) Quota {
+	return Quota{PerMinute(requests).WithBurst(requests), PerMinute(tokens).WithBurst(tokens)}
 }
 
 // Validate reports every fault of q: errors.Is(err, [ErrConfig]).
@@ -111,9 +119,12 @@ func (q Quota) meters(kind Kind) ([units]meter, bool) {
 // meter applies the rules that the package comment draws. Where sliced, the limit is
 // judged by the ten seconds, so only a sixth of it may come at once.
 func (l Limit) meter(standard Limit, sliced bool) (meter, bool) {
-	perMinute := standard.perMinute
-	if l.given {
-		perMinute = l.perMinute
+	perMinute := l.perMinute
+	if !l.given {
+		perMinute = standard.perMinute
+		if l.burst == 0 {
+			l.burst = standard.burst
+		}
 	}
 	if perMinute < 0 || perMinute > MaxPerMinute || l.burst < 0 || l.burst > MaxPerMinute {
 		return meter{}, false
