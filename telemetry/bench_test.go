@@ -37,7 +37,7 @@ func real(t testing.TB) *telemetry.Telemetry {
 type dropped struct{}
 
 func (dropped) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { return nil }
-func (dropped) Shutdown(context.Context) error                            { return nil }
+func (dropped) Shutdown(context.Context) error                             { return nil }
 
 // oneCall is a call with one attempt.
 func oneCall(ctx context.Context, t *telemetry.Telemetry, c telemetry.Call, r telemetry.Result) {
@@ -87,7 +87,7 @@ func TestBudget(t *testing.T) { //nolint:paralleltest // counts allocations
 	quiet, loud := noop(t), real(t)
 	ctx, c, r := context.Background(), call(t, false), result()
 	testkit.Allocs(t, 5, func() { oneCall(ctx, quiet, c, r) })
-	testkit.Allocs(t, 25, func() { oneCall(ctx, loud, c, r) })
+	testkit.Allocs(t, 22, func() { oneCall(ctx, loud, c, r) })
 	_, span := loud.StartCall(ctx, call(t, true))
 	testkit.Allocs(t, 0, func() { span.Chunk(time.Now()) })
 }

@@ -51,8 +51,8 @@ type CallSpan struct {
 	span    trace.Span
 	ctx     context.Context //nolint:containedctx // metrics need the span's context for exemplars
 	started time.Time
+	call    Call
 	key     seriesKey
-	stream  bool
 
 	mu    sync.Mutex
 	first time.Duration // to the first chunk
@@ -63,28 +63,11 @@ type CallSpan struct {
 
 // StartCall starts the span of a call. The returned context holds it.
 func (t *Telemetry) StartCall(ctx context.Context, c Call) (context.Context, *CallSpan) {
-	s := &CallSpan{t: t, started: time.Now(), stream: c.Stream,
-		key: seriesKey{operation: c.Operation, deployment: c.Deployment}}
+	s := &CallSpan{t: t, started: time.Now(), call: c, key: seriesKey{operation: c.Operation, deployment: c.Deployment}}
 	begin := t.start(startKey{c.Operation, c.Deployment, c.Stream})
 	ctx, s.span = t.tracer.Start(ctx, begin.name, begin.options...)
 	s.ctx = ctx
-	if s.span.IsRecording() {
-		s.span.SetAttributes(c.attributes()...)
-	}
 	return ctx, s
-}
-
-func (c Call) attributes() []attribute.KeyValue {
-	var a attributes
-	a.token(keyCallID, c.ID)
-	a.pseudonym(keyPseudoUser, c.Caller.User)
-	a.pseudonym(keyTenant, c.Caller.Tenant)
-	a.pseudonym(keyApp, c.Caller.App)
-	if c.Choices > 1 {
-		a.number(keyChoices, c.Choices)
-	}
-	a.positive(keyMaxTokens, c.MaxOutput)
-	return a
 }
 
 // Trace names the span, for audit records. It is zero if nothing traces.
@@ -212,7 +195,8 @@ func (s *CallSpan) record(r Result, took time.Duration, failure string) {
 func (s *CallSpan) writes() bool { return s.key.operation != event.Embeddings }
 
 func (s *CallSpan) attributes(r Result, failure string) []attribute.KeyValue {
-	a := make(attributes, 0, 16)
+	a := make(attributes, 0, 24)
+	s.call.describe(&a)
 	a.text(keyError, failure)
 	a.token(keyResponseModel, r.Model)
 	a.token(keyResponseID, r.ResponseID)
@@ -245,4 +229,17 @@ func (s *CallSpan) attributes(r Result, failure string) []attribute.KeyValue {
 	a.positive(keyRedactions, total)
 	a.positive(keyRestored, r.Restored)
 	return a
+}
+
+// describe adds what samplers need not know and hence waits for the end: setting
+// attributes once costs least.
+func (c *Call) describe(a *attributes) {
+	a.token(keyCallID, c.ID)
+	a.pseudonym(keyPseudoUser, c.Caller.User)
+	a.pseudonym(keyTenant, c.Caller.Tenant)
+	a.pseudonym(keyApp, c.Caller.App)
+	if c.Choices > 1 {
+		a.number(keyChoices, c.Choices)
+	}
+	a.positive(keyMaxTokens, c.MaxOutput)
 }

@@ -222,7 +222,7 @@ func TestErrorType(t *testing.T) {
 			ctx, span := h.StartCall(t.Context(), call(t, false))
 			_, attempt := span.StartAttempt(ctx, telemetry.Attempt{Number: 1})
 			attempt.End(telemetry.AttemptResult{Code: test.code, Status: test.status})
-			span.End(telemetry.Result{Code: test.code, Status: test.status})
+			span.End(telemetry.Result{Code: test.code, Status: test.status, ResponseID: event.NewResponseID("chatcmpl-1")})
 			for _, name := range []string{"chat gpt-4o", "sallyport.attempt"} {
 				s := h.span(t, name)
 				set := attribute.NewSet(s.Attributes...)

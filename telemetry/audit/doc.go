@@ -29,8 +29,9 @@
 // # When the writer fails
 //
 // Record returns [ErrNotRecorded], and the call should be refused. The log then counts what
-// is lost; the next event is preceded by an audit.gap record that says how many are. A
-// record that was written in part is completed first, so the chain stays whole.
+// is lost; the next event is preceded by an audit.gap record that says how many are in no
+// record at all. A record that was written in part is completed first, so the chain stays
+// whole: its call was refused, and yet it is on record, before the gap.
 //
 // The log starts no goroutine and does not own the writer.
 package audit

@@ -59,7 +59,8 @@ var _ event.Sink = (*Log)(nil)
 // Chained returns a Log that appends to w. If w holds records already, [Verify] them first
 // and go on from the Head of its report: one file is one chain. Each record is one Write. If w has a method
 // Sync() error, as an [os.File] has, it is called after each record, before Record returns;
-// a w that cannot be synced (EINVAL, ENOTSUP: a pipe or terminal) passes for synced.
+// a w that cannot be synced, as a pipe or terminal (EINVAL, [errors.ErrUnsupported]), passes
+// for synced.
 // The error is [ErrConfig].
 func Chained(w io.Writer, cfg Config) (*Log, error) {
 	seal, err := newSealer(cfg.Key)
@@ -86,6 +87,7 @@ func Chained(w io.Writer, cfg Config) (*Log, error) {
 	if head.StreamID.String() == event.OtherToken {
 		return nil, fmt.Errorf("%w: StreamID is not a name", ErrConfig)
 	}
+	seal.suites = suiteNames()
 	l := &Log{w: w, seal: seal, head: head}
 	if s, ok := w.(interface{ Sync() error }); ok {
 		l.sync = s.Sync
@@ -212,7 +214,7 @@ func (l *Log) write(data []byte) (err error) {
 	if err != nil || l.sync == nil {
 		return err
 	}
-	if err = l.sync(); errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+	if err = l.sync(); errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
 		return nil
 	}
 	return err

@@ -21,14 +21,14 @@ const (
 type sealer struct {
 	algorithm string
 	mac       hash.Hash
-	suites    map[uint16]string // names of cipher suites, which crypto/tls takes long to find
+	suites    map[uint16]string // for records; crypto/tls takes long to find a name
 	sum       [sha256.Size]byte
 	text      [2 * sha256.Size]byte
 	scratch   []byte
 }
 
 func newSealer(key []byte) (*sealer, error) {
-	s := &sealer{algorithm: unkeyedSeal, mac: sha256.New(), suites: map[uint16]string{}}
+	s := &sealer{algorithm: unkeyedSeal, mac: sha256.New()}
 	switch {
 	case len(key) == 0:
 	case len(key) < sha256.Size:
@@ -36,10 +36,16 @@ func newSealer(key []byte) (*sealer, error) {
 	default:
 		s.algorithm, s.mac = keyedSeal, hmac.New(sha256.New, key)
 	}
-	for _, suite := range slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites()) {
-		s.suites[suite.ID] = suite.Name
-	}
 	return s, nil
+}
+
+// suiteNames returns the names of all cipher suites.
+func suiteNames() map[uint16]string {
+	names := map[uint16]string{}
+	for _, suite := range slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites()) {
+		names[suite.ID] = suite.Name
+	}
+	return names
 }
 
 // value seals a record that is given in two parts, between which its value belongs. It is

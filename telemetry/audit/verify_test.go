@@ -133,13 +133,32 @@ func TestVerifyKeys(t *testing.T) {
 	testkit.ErrorIs(t, err, io.ErrNoProgress)
 }
 
+// TestVerifyOneSpelling checks that a record has one spelling, even where no seal is looked at.
+func TestVerifyOneSpelling(t *testing.T) {
+	t.Parallel()
+	log := kept(t)
+	at := bytes.LastIndex(log, []byte(`previous_hash":"`)) + len(`previous_hash":"`)
+	upper := slices.Concat(log[:at], bytes.ToUpper(log[at:at+64]), log[at+64:])
+	noText := bytes.Replace(log, []byte("audit.stream_end"), []byte("audit.stream_\xffnd"), 1)
+	for _, data := range [][]byte{upper, noText} {
+		_, err := verify(data, audit.VerifyConfig{ChainOnly: true})
+		fault, line := faultOf(err)
+		testkit.Equal(t, fault, audit.Malformed)
+		testkit.Equal(t, line, 4)
+	}
+}
+
 // TestEveryByte changes each byte of a log in turn, in several ways; each is found.
 func TestEveryByte(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]audit.Config{"keyed": {Key: key()}, "plain": {}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log := written(t, cfg, 1)
+			var buf bytes.Buffer
+			l := chained(t, &buf, cfg)
+			testkit.NoError(t, l.Record(t.Context(), event.Event{Code: event.Timeout, Finish: []event.Finish{"stop", "length"}}))
+			testkit.NoError(t, l.Close())
+			log := buf.Bytes()
 			for i := range log {
 				line := 1 + bytes.Count(log[:i], []byte("\n"))
 				for _, flip := range []byte{1, 0x20, log[i] ^ '\n'} {

@@ -13,13 +13,14 @@
 //	finish reason in an answer           FinishOf       closed list
 //	id of an answer                      NewResponseID  known prefix, then letters and digits
 //	id of a request                      NewRequestID   a UUID
-//	region                               NewRegion      letters and digits
+//	region of an answer                  NewRegion      letters and digits
 //	tenant, user, application            Pseudonymizer  keyed hash
 //	code, name, operation, state ...     closed lists
 //	reason of a waiver                   NewOperatorText; told to the audit log alone
 //
 // What does not pass becomes [OtherToken], so a reader sees that something was there, and
-// nobody sees what. An event can therefore be given to any sink.
+// nobody sees what. An event can therefore be given to any sink: the types that are made of
+// strings are checked once more by each sink of this library, with their method Checked.
 //
 // The package is the lowest of the module and imports the standard library only.
 package event
