@@ -80,7 +80,7 @@ func (s *Session) Counts() []Count {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var counts []Count
-	for _, k := range append(detect.Kinds(), Placeholder) {
+	for _, k := range kinds {
 		if n := s.counts[k]; n > 0 {
 			counts = append(counts, Count{k, n})
 		}

@@ -13,6 +13,9 @@ import (
 // kind of package detect.
 const Placeholder detect.Kind = "PLACEHOLDER"
 
+// kinds are all kinds that a placeholder can have.
+var kinds = append(detect.Kinds(), Placeholder)
+
 // digits are those of Crockford's base 32 in lower case: none looks like another, and
 // none occurs in the name of a kind.
 const digits = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -95,10 +98,7 @@ func nextLookalike(text string, i int) (start, end int) {
 // kindBefore returns the length of the longest name of a kind at the end of text.
 func kindBefore(text string) int {
 	longest := 0
-	if strings.HasSuffix(text, string(Placeholder)) {
-		longest = len(Placeholder)
-	}
-	for _, k := range detect.Kinds() {
+	for _, k := range kinds {
 		if len(k) > longest && strings.HasSuffix(text, string(k)) {
 			longest = len(k)
 		}

@@ -1,23 +1,23 @@
 package detect
 
-// ahv looks for a Swiss AHV number at i: 756, nine digits and the check digit of an
+// ahv looks for a Swiss AHV number: 756, nine digits and the check digit of an
 // EAN-13, written 756.1234.5678.97, with other separators, or without (BSV, "Die
 // AHV-Nummer"; GS1 General Specifications, section 7.9).
-func (s *scan) ahv(i int) int {
-	if !hasAny(s.text[i:], "756") {
+func (s *scan) ahv(g *groups) int {
+	i := g.start
+	if g.value(0, 3) != 756 {
 		return i
 	}
-	g := parseGroups(s.text, i)
 	var last int
 	switch {
-	case g.n > 0 && g.size(0) == 13:
+	case g.size(0) == 13:
 		last = 0
 	case g.are(3, 4, 4, 2):
 		last = 3
 	default:
 		return i
 	}
-	end := g.end[last]
+	end := g.end(last)
 	if is(s.text, end, letter) || !ean13(g.digits[:13]) {
 		return i
 	}

@@ -20,11 +20,22 @@ func (s *scan) authorize(i int) int {
 		return i
 	}
 	end := credentialsEnd(t, start)
-	if isReference(t[start:end]) || !credentials(t[i:scheme], t[start:end]) {
+	token := t[start:end]
+	if isReference(token) || len(token) < 8 && !credentials(t[i:scheme], token) || authWord(token) {
 		return i
 	}
 	s.add(authID, start, end, certain)
 	return end
+}
+
+// authWord reports whether what follows a scheme is a word about it.
+func authWord(token string) bool {
+	for _, word := range [...]string{"authentication", "authorization", "credentials", "required", "access_token", "your_token", "YOUR_TOKEN", "your-token"} {
+		if token == word {
+			return true
+		}
+	}
+	return false
 }
 
 // bearer looks at what stands before a token: Bearer or Basic without a header's name.

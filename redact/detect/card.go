@@ -1,27 +1,29 @@
 package detect
 
-// card looks for the number of a payment card at i: ISO/IEC 7812-1, with the Luhn check of
-// its annex B. Digits stand alone or in regular groups: all of one size but a shorter
+// card looks for the number of a payment card: ISO/IEC 7812-1, with the Luhn check of
+// its annex B. Digits stand alone or in regular groups: of four to six but a shorter
 // last one, or 4-6-5 and 4-6-4. Letters may touch it, digits not. Prefixes and lengths of
 // the brands come from reference lists of 2026 and not from the register; a number with
 // another prefix needs a word such as "card" near by.
-func (s *scan) card(i int) int {
-	g := parseGroups(s.text, i)
+func (s *scan) card(g *groups) int {
 	for k := g.n - 1; k >= 0; k-- {
-		n := g.count[k]
-		if n < 12 || !g.regular(k+1) || !luhn(g.digits[:n]) {
+		n := int(g.count[k])
+		if n < 12 {
+			break
+		}
+		if !g.regular(k+1) || !luhn(g.digits[:n]) {
 			continue
 		}
 		switch {
 		case brand(g.digits[:n]):
-			s.add(cardID, i, g.end[k], checked)
-			return g.end[k]
-		case k == 0 && s.context(i, g.end[k], cardTopic):
-			s.add(cardID, i, g.end[k], checked)
-			return g.end[k]
+			s.add(cardID, g.start, g.end(k), checked)
+			return g.end(k)
+		case k == 0 && s.context(g.start, g.end(k), cardTopic):
+			s.add(cardID, g.start, g.end(k), checked)
+			return g.end(k)
 		}
 	}
-	return i
+	return g.start
 }
 
 // regular reports whether the first n groups are those of a card.
@@ -38,7 +40,7 @@ func (g *groups) regular(n int) bool {
 			return false
 		}
 	}
-	return size <= 6 && g.size(n-1) <= size
+	return 4 <= size && size <= 6 && g.size(n-1) <= size
 }
 
 // luhn reports whether the last digit is the check digit of the others.

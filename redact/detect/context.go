@@ -1,7 +1,5 @@
 package detect
 
-import "strings"
-
 // A topic is what a word says about a number near by.
 type topic uint8
 
@@ -30,23 +28,27 @@ func (s *scan) context(start, end int, want topic) bool {
 	switch found := s.topicBefore(start); found {
 	case want:
 		return true
-	case contactTopic:
-		return false
-	case noTopic:
+	case contactTopic, noTopic:
 		return s.topicAfter(end, want)
 	}
 	return false
 }
 
-// topicBefore returns the topic of the nearest word before i that has one.
+// topicBefore returns the topic of the nearest word before i that has one. A weak word
+// counts only if there is no other: it is the "number" of "phone number".
 func (s *scan) topicBefore(i int) topic {
 	limit := max(0, i-bytesBefore)
 	if n := len(s.out); n > s.base && s.out[n-1].End <= i && s.out[n-1].End >= limit {
 		limit = s.out[n-1].End
 	}
-	t := s.text
+	t, weak := s.text, noTopic
 	for words := 0; words < wordsBefore; words++ {
 		for i > limit && !isWord(t[i-1]) && t[i-1] != '\n' {
+			if class[t[i-1]]&digit != 0 {
+				if kind, ok := placeholderBefore(t[:i]); ok {
+					return kindTopic(kind)
+				}
+			}
 			i--
 		}
 		if i == limit || t[i-1] == '\n' {
@@ -59,7 +61,11 @@ func (s *scan) topicBefore(i int) topic {
 		for start > limit && isWord(t[start-1]) && !camel(t, start) {
 			start--
 		}
-		if found := topicOf(t[start:i]); found != noTopic {
+		switch found := topicOf(t[start:i]); found {
+		case noTopic:
+		case contactTopic:
+			weak = found
+		default:
 			return found
 		}
 		i = start
@@ -67,7 +73,7 @@ func (s *scan) topicBefore(i int) topic {
 	if n := len(s.out); i == limit && n > s.base && s.out[n-1].End == limit {
 		return kindTopic(s.out[n-1].Kind)
 	}
-	return noTopic
+	return weak
 }
 
 // topicAfter reports whether one of the next words after i speaks of the topic.
@@ -96,32 +102,10 @@ func (s *scan) topicAfter(i int, want topic) bool {
 // isWord reports whether b is a part of a word: an ASCII letter or a piece of any other.
 func isWord(b byte) bool { return class[b]&letter != 0 || b >= 0x80 }
 
-// camel reports whether a word begins at i within a run of letters: phoneNumber.
+// camel reports whether a word begins at i within a run of letters: phoneNumber, but not
+// iPhone.
 func camel(t string, i int) bool {
-	return 'A' <= t[i] && t[i] <= 'Z' && 'a' <= t[i-1] && t[i-1] <= 'z'
-}
-
-// placeholderDigits is how many digits a placeholder of package redact has.
-const placeholderDigits = 13
-
-// placeholderBefore returns the kind of the placeholder of package redact that text ends
-// with. Of text with the last digits missing, too: they were skipped as no word.
-func placeholderBefore(text string) (Kind, bool) {
-	end := len(text)
-	low := max(0, end-placeholderDigits)
-	i := end
-	for i > low && (class[text[i-1]]&digit != 0 || 'a' <= text[i-1] && text[i-1] <= 'z') {
-		i--
-	}
-	if i == end || !at(text, i-1, '_') {
-		return "", false
-	}
-	for _, e := range registry {
-		if strings.HasSuffix(text[:i-1], string(e.kind)) {
-			return e.kind, true
-		}
-	}
-	return "", false
+	return 'A' <= t[i] && t[i] <= 'Z' && 'a' <= t[i-1] && t[i-1] <= 'z' && is(t, i-2, letter)
 }
 
 func kindTopic(k Kind) topic {
@@ -151,14 +135,14 @@ func topicOf(word string) topic {
 	}
 	switch string(buf[:len(word)]) {
 	case "phone", "phones", "telephone", "telephones", "tel", "mobile", "mobiles", "mob", "cell", "cellphone", "landline",
-		"call", "calls", "called", "calling", "dial", "fax", "sms", "whatsapp", "hotline", "phonenumber", "callback",
+		"call", "calling", "dial", "fax", "sms", "whatsapp", "hotline", "phonenumber", "callback",
 		"telefon", "telefonnummer", "telefonnr", "rufnummer", "handy", "handynummer", "mobil", "mobilnummer", "mobiltelefon",
 		"natel", "festnetz", "durchwahl", "telefax", "faxnummer", "anrufen", "anruf", "anrufe", "erreichbar", "erreichen",
 		"téléphone", "téléphonique", "tél", "portable", "gsm", "appeler", "appelez", "appelle", "appeller", "joindre", "télécopie",
 		"telefono", "telefonico", "cellulare", "chiama", "chiamare", "chiamami", "chiami", "telefonare",
 		"teléfono", "telefonos", "teléfonos", "celular", "móvil", "movil", "llamar", "llame", "llámame", "llamame", "llama":
 		return phoneTopic
-	case "number", "numbers", "no", "nr", "num", "contact", "reach", "ring", "nummer", "kontakt", "numéro", "numero", "número",
+	case "number", "numbers", "nr", "num", "contact", "nummer", "kontakt", "numéro", "numero", "número",
 		"contatto", "contacto", "contacter":
 		return contactTopic
 	case "card", "cards", "creditcard", "cardnumber", "visa", "mastercard", "maestro", "amex", "pan", "kreditkarte", "karte",

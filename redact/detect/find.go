@@ -11,7 +11,7 @@ type Span struct {
 // Find appends the values of the chosen kinds in text to dst, in order and without
 // overlap. It keeps nothing, allocates nothing while it finds nothing in an ASCII text,
 // and takes time in proportion to the length of any text. A [Scanner] saves allocations
-// on other texts. Find is safe for concurrent use.
+// on texts that have to be folded. Find is safe for concurrent use.
 func Find(dst []Span, text string, kinds Set) []Span {
 	var s Scanner
 	return s.Find(dst, text, kinds)
@@ -29,7 +29,7 @@ func (s *Scanner) Find(dst []Span, text string, kinds Set) []Span {
 	work := scan{text: text, kinds: kinds, out: dst, base: len(dst)}
 	folded := s.fold.read(text)
 	if folded {
-		work.text = s.fold.text()
+		work.text = string(s.fold.copy)
 	}
 	work.run()
 	if folded {

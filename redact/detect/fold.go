@@ -3,7 +3,6 @@ package detect
 import (
 	"unicode"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // A fold is a copy of a text in which ordinary and hostile typography has become ASCII,
@@ -49,9 +48,6 @@ func (f *fold) read(text string) bool {
 	}
 	return true
 }
-
-// text is the copy. It is valid until the next read.
-func (f *fold) text() string { return unsafe.String(unsafe.SliceData(f.copy), len(f.copy)) }
 
 func (f *fold) keep(text string, i, n int) {
 	if last := len(f.parts) - 1; last >= 0 {

@@ -14,7 +14,7 @@ func (s *scan) gitHub(i, tokenEnd int) int {
 		if end-i < len("github_pat_")+22 {
 			return i
 		}
-	case strings.HasPrefix(t[i:], "gh") && tokenEnd-i >= 40 && t[i+3] == '_' && strings.IndexByte("pousr", t[i+2]) >= 0:
+	case strings.HasPrefix(t[i:], "gh") && tokenEnd-i > 4 && t[i+3] == '_' && strings.IndexByte("pousr", t[i+2]) >= 0:
 		if end = run(t, i+4, alnum); t[i+2] == 's' {
 			for end < len(t) && (isToken(t[end]) || t[end] == '.' && end+1 < len(t) && isToken(t[end+1])) {
 				end++

@@ -2,20 +2,23 @@ package detect
 
 // groups are digits in groups: 4111 1111 1111 1111.
 type groups struct {
-	digits [maxDigits]byte // values, not characters
-	n      int             // groups
-	count  [maxDigits]int  // digits up to and including each group
-	end    [maxDigits]int  // where each group ends in the text
-	sep    byte            // what stands between the first groups; 0 for a line break
+	start  int
+	n      int              // groups
+	digits [maxDigits]byte  // values, not characters
+	count  [maxDigits]uint8 // digits up to and including each group
+	length [maxDigits]uint8 // of the text from start to the end of each group
+	sep    byte             // what stands between the first groups; 0 for a line break
 }
 
 // maxDigits is the length of the longest number that is looked for: ISO/IEC 7812.
 const maxDigits = 19
 
-// parseGroups reads groups of digits at i with single separators or line breaks between
-// them. Groups that would make more than maxDigits digits are left out.
+// parseGroups reads groups of digits at i with single separators between them, of which
+// one may be a line break: with more it is a column of numbers. Groups that would make
+// more than maxDigits digits are left out.
 func parseGroups(text string, i int) (g groups) {
-	total := 0
+	g.start = i
+	total, wrapped := 0, false
 	for {
 		end := run(text, i, digit)
 		if end == i || total+end-i > maxDigits {
@@ -25,12 +28,13 @@ func parseGroups(text string, i int) (g groups) {
 			g.digits[total] = text[i] - '0'
 			total++
 		}
-		g.count[g.n], g.end[g.n] = total, end
+		g.count[g.n], g.length[g.n] = uint8(total), uint8(end-g.start)
 		g.n++
 		next, sep := separator(text, end)
-		if next == 0 {
+		if next == 0 || sep == 0 && wrapped {
 			return g
 		}
+		wrapped = wrapped || sep == 0
 		if g.n == 1 {
 			g.sep = sep
 		}
@@ -65,9 +69,20 @@ func separator(text string, i int) (next int, sep byte) {
 // size returns the number of digits of group k.
 func (g *groups) size(k int) int {
 	if k == 0 {
-		return g.count[0]
+		return int(g.count[0])
 	}
-	return g.count[k] - g.count[k-1]
+	return int(g.count[k] - g.count[k-1])
+}
+
+// end returns where group k ends in the text.
+func (g *groups) end(k int) int { return g.start + int(g.length[k]) }
+
+// total returns the number of digits.
+func (g *groups) total() int {
+	if g.n == 0 {
+		return 0
+	}
+	return int(g.count[g.n-1])
 }
 
 // are reports whether the first groups have these sizes.

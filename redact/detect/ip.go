@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // ipv4 looks for an IPv4 address in dotted decimal at i: RFC 791, and RFC 3986, section
 // 3.2.2, but with leading zeros allowed. Four numbers after a word such as "version", or
 // before a mark such as -rc1, are a version number.
@@ -36,7 +38,7 @@ func dotted(text string, i int) int {
 // versionBefore reports whether the word before i announces a version.
 func (s *scan) versionBefore(i int) bool {
 	t, j := s.text, i
-	for n := 0; n < 3 && j > 0 && (t[j-1] == ' ' || t[j-1] == ':' || t[j-1] == '=' || t[j-1] == '/' || t[j-1] == '.' || t[j-1] == '"' || t[j-1] == '-'); n++ {
+	for n := 0; n < 5 && j > 0 && strings.IndexByte(` :=/."-`, t[j-1]) >= 0; n++ {
 		j--
 	}
 	start := runBack(t, j, letter, max(0, j-16))

@@ -4,7 +4,7 @@ package detect
 //
 // International numbers (ITU-T E.164) stand alone after +, and after 00 if they are
 // separated. So do the forms (415) 555-2671 and 415-555-2671 of the North American
-// Numbering Plan, and the usual groups of Swiss and French numbers. Anything else needs
+// Numbering Plan (or with dots), and the usual groups of Swiss and French numbers. Anything else needs
 // a word near by; digits without separators need one that says "phone".
 func (s *scan) phone(i int) int {
 	if i < s.noPhone {
@@ -12,8 +12,7 @@ func (s *scan) phone(i int) int {
 	}
 	d := dial(s.text, i)
 	if d.n == 0 {
-		s.noPhone = max(s.noPhone, d.end[0])
-		return i
+		return i // too many digits without a separator
 	}
 	if at(s.text, i-1, '+') {
 		if end := s.international(i, i-1, &d, 0); end > i {
@@ -44,33 +43,34 @@ const maxNational = 13
 
 // dialled are the digits of a telephone number in groups.
 type dialled struct {
+	start  int
+	n      int // groups
 	digits [maxPhone]byte
-	n      int           // groups
-	count  [maxPhone]int // digits up to and including each group
-	end    [maxPhone]int // where each group ends
-	sep    [maxPhone]byte
-	more   bool // further digits follow
+	count  [maxPhone]uint8 // digits up to and including each group
+	length [maxPhone]uint8 // of the text from start to the end of each group
+	sep    [maxPhone]byte  // what stands before each group but the first
+	more   bool            // further digits follow
 }
 
-func (d *dialled) total() int { return d.count[d.n-1] }
+func (d *dialled) total() int { return int(d.count[d.n-1]) }
+
+// end returns where group k ends in the text.
+func (d *dialled) end(k int) int { return d.start + int(d.length[k]) }
 
 func (d *dialled) size(k int) int {
 	if k == 0 {
-		return d.count[0]
+		return int(d.count[0])
 	}
-	return d.count[k] - d.count[k-1]
+	return int(d.count[k] - d.count[k-1])
 }
 
-// dial reads groups of digits at i. If the first has too many, n is 0 and end[0] is its
-// end.
+// dial reads groups of digits at i.
 func dial(text string, i int) (d dialled) {
+	d.start = i
 	total := 0
 	for {
 		end := run(text, i, digit)
 		if total+end-i > maxPhone || d.n == maxPhone {
-			if d.n == 0 {
-				d.end[0] = end
-			}
 			d.more = true
 			return d
 		}
@@ -78,7 +78,7 @@ func dial(text string, i int) (d dialled) {
 			d.digits[total] = text[i] - '0'
 			total++
 		}
-		d.count[d.n], d.end[d.n] = total, end
+		d.count[d.n], d.length[d.n] = uint8(total), uint8(end-d.start)
 		d.n++
 		next, sep := dialSeparator(text, end)
 		if next == 0 {
@@ -136,18 +136,18 @@ func (s *scan) international(i, start int, d *dialled, skip int) int {
 		return i
 	}
 	for k := d.n - 1; k >= 0; k-- {
-		n := d.count[k] - skip - code
+		n := int(d.count[k]) - skip - code
 		if n > high {
 			continue
 		}
-		if n < low || skip > 0 && k == 0 && !s.context(i, d.end[k], phoneTopic) {
+		if n < low || skip > 0 && (is(s.text, d.end(k), letter) || k == 0 && !s.context(i, d.end(k), phoneTopic)) {
 			return i
 		}
 		if code == 1 && !nanpNumber(d.digits[skip+1:]) {
 			return i
 		}
-		s.add(phoneID, start, d.end[k], certain)
-		return d.end[k]
+		s.add(phoneID, start, d.end(k), certain)
+		return d.end(k)
 	}
 	return i
 }
@@ -198,7 +198,7 @@ func nanpNumber(d []byte) bool {
 	return len(d) >= 10 && d[0] >= 2 && d[1] != 9 && (d[1] != 1 || d[2] != 1) && d[3] >= 2
 }
 
-// nanp finds (415) 555-2671, 415-555-2671, and either after a 1. The end is 0 if it does
+// nanp finds (415) 555-2671, 415-555-2671, 415.555.2671, and each after a 1. The end is 0 if it does
 // not.
 func (d *dialled) nanp(s *scan, i int) (start, end int) {
 	start = i
@@ -209,7 +209,7 @@ func (d *dialled) nanp(s *scan, i int) (start, end int) {
 	if d.n < k+3 || d.size(k) != 3 || d.size(k+1) != 3 || d.size(k+2) != 4 || !nanpNumber(d.digits[k:]) {
 		return i, 0
 	}
-	end = d.end[k+2]
+	end = d.end(k + 2)
 	if is(s.text, end, alnum) || at(s.text, end, '-') && is(s.text, end+1, digit) {
 		return i, 0
 	}
@@ -219,7 +219,7 @@ func (d *dialled) nanp(s *scan, i int) (start, end int) {
 			start--
 		}
 		return start, end
-	case d.sep[k+1] == '-' && d.sep[k+2] == '-' && !s.between(i, end, '-'):
+	case (d.sep[k+1] == '-' || d.sep[k+1] == '.') && d.sep[k+2] == d.sep[k+1] && !s.between(i, end, d.sep[k+1]):
 		return start, end
 	}
 	return i, 0
@@ -237,8 +237,8 @@ func (d *dialled) zero(s *scan, i int, sizes ...int) int {
 			return 0
 		}
 	}
-	end := d.end[len(sizes)-1]
-	if is(s.text, end, alnum) || s.between(i, end, d.sep[1]) {
+	end := d.end(len(sizes) - 1)
+	if is(s.text, end, alnum) || s.between(i, end, d.sep[1]) || at(s.text, i-1, ':') && is(s.text, i-2, digit) {
 		return 0
 	}
 	return end
@@ -256,12 +256,12 @@ func (s *scan) national(i int, d *dialled) int {
 			break
 		}
 	}
-	n, end := d.count[last], d.end[last]
+	n, end := int(d.count[last]), d.end(last)
 	if n < 7 || n > maxNational || is(s.text, end, letter) || d.amount() {
 		return i
 	}
 	if found := s.topicBefore(start); found != phoneTopic {
-		weak := found == contactTopic && d.n > 1
+		weak := found == contactTopic && d.n > 1 && (d.n > 2 || d.sep[1] != '.')
 		if !weak && (found != noTopic || !s.topicAfter(end, phoneTopic)) {
 			if d.more {
 				s.noPhone = end
@@ -282,7 +282,7 @@ func (d *dialled) amount() bool {
 	if d.n == 2 && d.sep[1] == '.' && d.size(1) <= 2 {
 		return true
 	}
-	if d.n < 3 || d.digits[0] == 0 || d.size(0) > 3 {
+	if d.n < 3 || d.sep[1] != '.' || d.digits[0] == 0 || d.size(0) > 3 {
 		return false
 	}
 	for k := 1; k < d.n; k++ {

@@ -91,8 +91,10 @@ func (s *scan) digit(i int) int {
 	if i == s.word.start {
 		return s.number(i)
 	}
-	if end := s.card(i); end > i {
-		return end
+	if g := parseGroups(s.text, i); g.total() >= 12 {
+		if end := s.card(&g); end > i {
+			return end
+		}
 	}
 	return run(s.text, i, digit)
 }
@@ -105,14 +107,16 @@ func (s *scan) number(i int) int {
 	if end := s.ipv4(i); end > i {
 		return end
 	}
-	if end := s.ahv(i); end > i {
-		return end
-	}
-	if end := s.card(i); end > i {
-		return end
-	}
-	if end := s.ssn(i); end > i {
-		return end
+	if g := parseGroups(s.text, i); g.total() >= 9 {
+		if end := s.ahv(&g); end > i {
+			return end
+		}
+		if end := s.card(&g); end > i {
+			return end
+		}
+		if end := s.ssn(&g); end > i {
+			return end
+		}
 	}
 	return max(s.phone(i), run(s.text, i, digit))
 }
@@ -199,7 +203,7 @@ func (s *scan) keyAt(i, end int) int {
 // the weaker one is left, and its kind is that of the strongest: a checked one, then the
 // longest, then the leftmost, then the surest.
 func (s *scan) add(k id, start, end int, score float32) {
-	if !s.kinds.has(k) {
+	if !s.kinds.has(k) || withinPlaceholder(s.text, start, end) {
 		return
 	}
 	span := Span{start, end, registry[k].kind, score}

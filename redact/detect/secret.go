@@ -215,9 +215,6 @@ func (v *secretValue) likely(t string, what nameClass) bool {
 	if len(text) < least || isReference(text) || isUUID(text, 0) && len(text) == 36 {
 		return false
 	}
-	if _, ok := placeholderBefore(text); ok {
-		return false
-	}
 	var digits, letters, others, spaces bool
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -236,8 +233,8 @@ func (v *secretValue) likely(t string, what nameClass) bool {
 		return false
 	case v.quote != 0:
 		return !spaces || digits || others
-	case strings.ContainsAny(text, "(["), !v.tight && isPath(text):
-		return false // a call, an index, a field
+	case strings.ContainsAny(text, "(["), !v.tight && (isPath(text) || text[0] == '&' || text[0] == '*'):
+		return false // a call, an index, a field, an address
 	case digits, others:
 		return true
 	}

@@ -16,9 +16,6 @@ func (s *scan) userinfo(i int) int {
 			if colon == 0 || colon+1 == i || !at(t, j-1, '/') || !at(t, j-2, ':') || isReference(t[colon+1:i]) {
 				return i
 			}
-			if _, ok := placeholderBefore(t[colon+1 : i]); ok {
-				return i + 1
-			}
 			s.add(genID, colon+1, i, likely)
 			return i + 1
 		case c <= ' ', c == '"', c == '\'', c == '@', c == '<', c == '>':
