@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
 
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -69,7 +70,10 @@ func Code(err error) event.Code {
 	var authority x509.UnknownAuthorityError
 	var hostname x509.HostnameError
 	var invalid x509.CertificateInvalidError
+	var alerted *net.OpError // how crypto/tls tells an alert over TCP
 	switch {
+	case errors.As(err, &alerted) && (alerted.Op == "remote error" || alerted.Op == "local error"):
+		return event.TLSFailure
 	case errors.As(err, &own), errors.As(err, &verification), errors.As(err, &alert), errors.As(err, &record),
 		errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &invalid):
 		return event.TLSFailure

@@ -36,8 +36,8 @@ var suites = []uint16{
 	tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 }
 
-// groups are the hybrids of RFC 9794 terms first: a recorded prompt should stay secret
-// when elliptic curves no longer are.
+// groups are the post-quantum hybrids first (RFC 9794 has the terms): a recorded prompt
+// should stay secret when elliptic curves no longer are.
 var groups = []tls.CurveID{
 	tls.X25519MLKEM768, tls.SecP256r1MLKEM768, tls.SecP384r1MLKEM1024,
 	tls.X25519, tls.CurveP256, tls.CurveP384,

@@ -46,7 +46,8 @@ func (x *exchange) guard(resp *http.Response) io.ReadCloser {
 		x.end(nil)
 		return resp.Body
 	}
-	a := &answer{x: x, body: resp.Body, left: x.transport.config.MaxBodyBytes}
+	a := &x.answer
+	a.x, a.body, a.left = x, resp.Body, x.transport.config.MaxBodyBytes
 	// Only the end of the connection ends such a body, and a cut looks the same.
 	a.endless = resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
 	return a
@@ -77,6 +78,11 @@ func (a *answer) Read(p []byte) (int, error) {
 		n += int(a.left)
 		a.violate(refuse(event.ResponseTooLarge, ErrTooLarge))
 	case err == nil:
+	case errors.Is(err, io.EOF) && a.x.ctx.Err() != nil:
+		// Whoever ends an exchange closes the connection, and a server that hears of
+		// it may end its answer in good order just before the socket is gone.
+		a.err = a.x.failure(err)
+		a.x.end(nil)
 	case errors.Is(err, io.EOF) && a.endless:
 		a.violate(refuse(event.StreamAborted, ErrIncomplete, io.ErrUnexpectedEOF))
 	case errors.Is(err, io.EOF):

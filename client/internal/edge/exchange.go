@@ -24,11 +24,13 @@ type exchange struct {
 	body     io.ReadCloser // the caller's, or nil
 	bodyOnce sync.Once
 
-	trace httptrace.ClientTrace
-	wrote atomic.Bool // the header may have left
-	mu    sync.Mutex
-	conn  *tracked // nil until there is one
-	again bool     // the connection had been used before
+	deaf   untraced
+	answer answer
+	trace  httptrace.ClientTrace
+	wrote  atomic.Bool // the header may have left
+	mu     sync.Mutex
+	conn   *tracked // nil until there is one
+	again  bool     // the connection had been used before
 
 	over sync.Once
 }
@@ -37,7 +39,7 @@ type exchange struct {
 // header, and with Got1xxResponse set net/http no longer bounds what precedes an answer.
 type untraced struct{ context.Context }
 
-func (c untraced) Value(key any) any {
+func (c *untraced) Value(key any) any {
 	v := c.Context.Value(key)
 	if _, foreign := v.(*httptrace.ClientTrace); foreign {
 		return nil
@@ -48,7 +50,8 @@ func (c untraced) Value(key any) any {
 // traced is ctx with our own hooks alone.
 func (x *exchange) traced(ctx context.Context) context.Context {
 	x.trace = httptrace.ClientTrace{GotConn: x.gotConn, WroteHeaders: x.wroteHeaders}
-	return httptrace.WithClientTrace(untraced{ctx}, &x.trace)
+	x.deaf.Context = ctx
+	return httptrace.WithClientTrace(&x.deaf, &x.trace)
 }
 
 func (x *exchange) wroteHeaders() { x.wrote.Store(true) }

@@ -20,12 +20,16 @@ type generation struct {
 	single    bool // HTTP/1.1, one exchange per connection
 	active    int  // exchanges
 	retired   bool // gets no new exchange
+
+	over context.Context // ends with the last exchange, and every dial with it
+	end  context.CancelFunc
 }
 
 // renew retires the current generation and starts one. The mutex is held.
 func (t *Transport) renew(single bool) {
 	t.retire()
 	g := &generation{transport: t, born: time.Now(), single: single}
+	g.over, g.end = context.WithCancel(context.Background())
 	g.http = &http.Transport{
 		Proxy:                  nil, // never from the environment
 		DialContext:            g.dialPlain,
@@ -68,6 +72,7 @@ func (t *Transport) bury(g *generation) {
 	if !g.retired || g.active > 0 {
 		return
 	}
+	g.end()
 	for c := range t.conns {
 		if c.gen == g {
 			delete(t.conns, c)
@@ -104,7 +109,7 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 		config.NextProtos = []string{"http/1.1"}
 	}
 	conn := tls.Client(raw, config)
-	ctx, cancel := context.WithTimeout(valueless{ctx}, g.transport.config.TLSTimeout)
+	ctx, cancel := g.bounded(ctx, g.transport.config.TLSTimeout)
 	defer cancel()
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = raw.Close() // never used
@@ -120,13 +125,24 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 }
 
 func (g *generation) dial(ctx context.Context, network, address string) (*tracked, error) {
-	ctx, cancel := context.WithTimeout(valueless{ctx}, g.transport.config.DialTimeout)
+	ctx, cancel := g.bounded(ctx, g.transport.config.DialTimeout)
 	defer cancel()
 	c, err := g.transport.config.Dial(ctx, network, address)
 	if err != nil {
 		return nil, dialFailed(err)
 	}
 	return g.track(c)
+}
+
+// bounded is ctx for one step of a dial. It ends with the generation: net/http goes on
+// dialling when the request that asked for it is gone.
+func (g *generation) bounded(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(valueless{ctx}, limit)
+	stop := context.AfterFunc(g.over, cancel)
+	return ctx, func() {
+		stop()
+		cancel()
+	}
 }
 
 // valueless hides the values of a context, and with them the hooks that httptrace hands
@@ -149,12 +165,12 @@ func (g *generation) track(c net.Conn) (*tracked, error) {
 	t := g.transport
 	own := &tracked{Conn: c, gen: g}
 	t.mu.Lock()
-	over := g.retired && g.active == 0
-	if !over {
+	late := g.retired && g.active == 0
+	if !late {
 		t.conns[own] = struct{}{}
 	}
 	t.mu.Unlock()
-	if over {
+	if late {
 		_ = c.Close() // it came too late
 		return nil, dialFailed(net.ErrClosed)
 	}

@@ -118,3 +118,25 @@ func TestCallerEnds(t *testing.T) {
 		})
 	}
 }
+
+// slowClose gives the server time to answer the close_notify in good order.
+type slowClose struct{ net.Conn }
+
+func (c slowClose) Close() error {
+	time.Sleep(50 * time.Millisecond)
+	return c.Conn.Close()
+}
+
+func TestCutIsNeverAWholeAnswer(t *testing.T) {
+	t.Parallel()
+	url, trust := serve(t, false, streaming)
+	tr := transport(t, edge.Config{TLS: trust, IdleBodyTimeout: 30 * time.Millisecond, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return slowClose{c}, nil
+	}})
+	_, err := read(t, tr, url)
+	refused(t, err, event.Timeout, edge.ErrIdle)
+}

@@ -80,6 +80,9 @@ func (t *Transport) stop(why *policy.RefusalError, final bool) {
 	for x := range t.exchanges {
 		running = append(running, x)
 	}
+	if t.current != nil {
+		t.current.end()
+	}
 	t.retire()
 	doomed := make([]*tracked, 0, len(t.conns))
 	for c := range t.conns {
