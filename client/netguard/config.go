@@ -26,7 +26,7 @@ const (
 	// Resource Manager. Public unicast addresses and those of the allow list pass.
 	Public
 	// Identity is for the token endpoints of the platform, plain http by their nature.
-	// Only loopback and link-local IP literals pass; nothing is resolved.
+	// Only loopback and link-local IP literals pass, and localhost; nothing is resolved.
 	Identity
 )
 
@@ -68,7 +68,8 @@ func nameOf(names []string, i uint8) string {
 
 // A Config describes a Guard. A zero field is its strict setting.
 type Config struct {
-	// Hosts are the only destinations: exact names or IP literals, each with ":port" or
+	// Hosts are the only destinations: exact names, IP literals or localhost, which stands
+	// for 127.0.0.1, each with ":port" or
 	// else bound to port 443 (80 in the Identity lane). At least one is needed.
 	Hosts []string
 	// Lane is the rule set.
@@ -188,8 +189,8 @@ func (c *Config) parseTarget(entry string) (t target, reason string) {
 	if err != nil {
 		return t, "not a full host name in ASCII, nor an IP literal"
 	}
-	if c.Lane == Identity && !addr.IsValid() {
-		return t, "the identity lane takes IP literals only"
+	if c.Lane == Identity && !addr.IsValid() && host != localhost {
+		return t, "the identity lane takes IP literals and localhost only"
 	}
 	t.host = host
 	return t, ""

@@ -85,7 +85,7 @@ func FuzzHost(f *testing.F) {
 		}
 		last := name[strings.LastIndexByte(name, '.')+1:]
 		switch {
-		case name != strings.ToLower(name), strings.HasSuffix(name, "."), len(name) > 253, !strings.Contains(name, "."):
+		case name != strings.ToLower(name), strings.HasSuffix(name, "."), len(name) > 253, !strings.Contains(name, ".") && name != "localhost":
 			t.Errorf("not the one spelling: %q", name)
 		case last[0] >= '0' && last[0] <= '9':
 			t.Errorf("could be a number: %q", name)

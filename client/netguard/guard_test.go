@@ -353,6 +353,10 @@ func TestLiterals(t *testing.T) {
 		{"169.254.169.254", netguard.Config{Lane: netguard.Identity}, nil},
 		{"127.0.0.1", netguard.Config{Lane: netguard.Identity}, nil},
 		{"10.0.0.4", netguard.Config{Lane: netguard.Identity}, netguard.ErrDenied},
+		{"localhost", netguard.Config{Lane: netguard.Identity}, nil},
+		{"LOCALHOST", netguard.Config{AllowedPrefixes: prefixes("127.0.0.0/8"), Waivers: loop}, nil},
+		{"localhost", netguard.Config{AllowedPrefixes: prefixes("127.0.0.0/8")}, netguard.ErrDenied},
+		{"localhost", netguard.Config{Waivers: loop}, netguard.ErrOutsidePrefixes},
 	} {
 		t.Run(row.host, func(t *testing.T) {
 			t.Parallel()
@@ -378,7 +382,7 @@ func TestConfigFaultsAllAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := netguard.New(netguard.Config{
 		Lane: 9, Mode: 9, Server: "dns.example:53", LookupTimeout: -1, ConnectTimeout: -1,
-		Hosts: []string{"127.1", "a b.example", host + ":0", "localhost", "res..example"},
+		Hosts: []string{"127.1", "a b.example", host + ":0", "local", "res..example"},
 		AllowedPrefixes: []netip.Prefix{{}, netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"),
 			netip.MustParsePrefix("::ffff:10.0.0.0/104"), netip.MustParsePrefix("10.0.0.1/8")},
 		Zones: []netguard.Zone{{Suffix: "x", Private: "y.example"}},
