@@ -11,6 +11,7 @@ import (
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/client/tlspolicy"
+	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -37,8 +38,11 @@ func (r *Report) String() string {
 
 // Check proves that a call could be made now: the name leads to a private address, the
 // connection has the TLS that is demanded, a credential can be had. It sends no prompt and
-// does not show the credential to the endpoint. Errors are refusals, as those of a call.
+// does not show the credential to the endpoint. It takes at most 30 seconds. Errors are
+// refusals, as those of a call.
 func (c *Client) Check(ctx context.Context) (*Report, error) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
 	p := c.parts
 	if p.stop.Code() == event.Closed {
 		return nil, policy.Refuse("check", event.Closed, nil)
@@ -54,10 +58,13 @@ func (c *Client) Check(ctx context.Context) (*Report, error) {
 	return report, nil
 }
 
+// checkTimeout bounds a check: a peer that says nothing must not hold the start of a program.
+const checkTimeout = 30 * time.Second
+
 func (p *parts) checkConnection(ctx context.Context, report *Report) error {
 	conn, err := p.model.DialContext(ctx, "tcp", hostPort(p.endpoint))
 	if err != nil {
-		return policy.Refuse("check", netguard.Code(err), err)
+		return refuseCheck(ctx, netguard.Code(err), event.ConnectFailure, err)
 	}
 	defer conn.Close()
 	report.Endpoint, _ = netguard.EvidenceOf(conn)
@@ -65,7 +72,7 @@ func (p *parts) checkConnection(ctx context.Context, report *Report) error {
 	cfg.ServerName = p.endpoint.Hostname()
 	session := tls.Client(conn, cfg)
 	if err := session.HandshakeContext(ctx); err != nil {
-		return policy.Refuse("check", tlspolicy.Code(err), err)
+		return refuseCheck(ctx, tlspolicy.Code(err), event.TLSFailure, err)
 	}
 	state := session.ConnectionState()
 	report.TLSVersion, report.Suite = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
@@ -76,15 +83,22 @@ func (p *parts) checkConnection(ctx context.Context, report *Report) error {
 func (p *parts) checkCredential(ctx context.Context) error {
 	if p.authenticate.Key != nil {
 		_, err := p.authenticate.Key.Key(ctx)
-		return refuseCredential(err)
+		return refuseCheck(ctx, credentials.Code(err), event.CredentialMissing, err)
 	}
 	_, err := p.authenticate.Token.GetToken(ctx, azpolicy.TokenRequestOptions{Scopes: []string{p.authenticate.Scope}})
-	return refuseCredential(err)
+	return refuseCheck(ctx, credentials.Code(err), event.CredentialMissing, err)
 }
 
-func refuseCredential(err error) error {
-	if err == nil {
+// refuseCheck is the refusal for err, or nil. The end of ctx comes first, then the code
+// that the package below gives, then fallback.
+func refuseCheck(ctx context.Context, code, fallback event.Code, err error) error {
+	switch {
+	case err == nil:
 		return nil
+	case ctx.Err() != nil:
+		code = policy.CodeOf(ctx.Err())
+	case code == "":
+		code = fallback
 	}
-	return policy.Refuse("check", event.CredentialMissing, err)
+	return policy.Refuse("check", code, err)
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/policy"
@@ -15,6 +16,10 @@ type Client struct {
 	parts     *parts
 	transport http.RoundTripper
 	steps     []string
+
+	telling sync.Mutex // held while a change of the switch is recorded; taken before mu
+	mu      sync.Mutex // held while the switch and the transport change together
+	halts   int        // how often Halt was called
 }
 
 // Validate reports every fault of the configuration at once, and dials nothing. The error
@@ -81,6 +86,13 @@ func (c *Client) Transport() http.RoundTripper { return c.transport }
 // HTTPClient returns an HTTP client for an SDK. It sends through the pipeline and follows
 // no redirect, keeps no cookies, and has no timeout of its own: contexts and the timeouts
 // of the configuration bound a call.
+//
+// As with any HTTP client, the body of an answer must be closed, and may be while it is
+// read. The call ends with its body: until then it has no record, its quota is an estimate,
+// and its connection is held, for Config.TotalTimeout at most.
+//
+// What fails comes as a [*url.Error], whose text holds the URL; the refusal in it, which
+// errors.As finds, holds nothing of the call.
 func (c *Client) HTTPClient() *http.Client {
 	return &http.Client{Transport: c.transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
@@ -96,28 +108,61 @@ func (c *Client) Pipeline() []string { return append([]string(nil), c.steps...) 
 
 // Halt stops all calls at once. New ones are refused and running ones, streams included,
 // are cut; both with the code kill_switch. The reason is recorded in the audit log and
-// told nowhere else. A client that is halted or closed stays so.
+// told nowhere else. To halt a halted client records the reason too; a closed one stays as
+// it is.
 //
 // The error is that of the audit log. The client is halted all the same.
 func (c *Client) Halt(reason string) error {
-	if !c.parts.stop.Set(event.KillSwitch) {
+	if !c.halt() {
 		return nil
 	}
-	c.parts.transports[0].Sever(nil)
+	c.telling.Lock()
+	defer c.telling.Unlock()
 	return c.parts.switched(event.On, reason)
 }
 
-// Resume ends a halt, if [Client.Check] passes; otherwise the client stays halted and the
-// error is that of Check. It does nothing to a client that is not halted.
+func (c *Client) halt() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.parts.stop.Code() == event.Closed {
+		return false
+	}
+	c.halts++
+	c.parts.stop.Set(event.KillSwitch)
+	c.parts.transports[0].Sever(nil)
+	return true
+}
+
+// Resume ends a halt, if [Client.Check] passes and the audit log takes the record;
+// otherwise the client stays halted and the error says why. A Halt that comes meanwhile
+// wins: the error is then a refusal with the code kill_switch. Resume does nothing to a
+// client that is not halted.
 func (c *Client) Resume(ctx context.Context) error {
-	if c.parts.stop.Code() != event.KillSwitch {
+	c.mu.Lock()
+	code, halts := c.parts.stop.Code(), c.halts
+	c.mu.Unlock()
+	if code != event.KillSwitch {
 		return nil
 	}
 	if _, err := c.Check(ctx); err != nil {
 		return err
 	}
+	c.telling.Lock()
+	defer c.telling.Unlock()
 	if err := c.parts.switched(event.Off, ""); err != nil {
-		return err
+		return policy.Refuse("resume", event.NotRecorded, err)
+	}
+	return c.resume(halts)
+}
+
+func (c *Client) resume(halts int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch code := c.parts.stop.Code(); {
+	case code == "":
+		return nil // by another Resume
+	case code == event.Closed || c.halts != halts:
+		return policy.Refuse("resume", code, nil)
 	}
 	c.parts.transports[0].Resume()
 	c.parts.stop.Set("")
@@ -136,6 +181,8 @@ func (p *parts) switched(to event.State, reason string) error {
 // client_closed, and no goroutine or connection stays. It may be called again. Config.Audit
 // stays open.
 func (c *Client) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.parts.stop.Set(event.Closed)
 	c.parts.close()
 	return nil

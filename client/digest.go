@@ -12,10 +12,18 @@ import (
 // part of it; of rules and policies only the number is.
 func (cfg Config) digest() event.Digest {
 	h := sha256.New()
-	put := func(name string, values ...any) { fmt.Fprintf(h, "%s=%q\n", name, fmt.Sprint(values...)) }
+	put := func(name string, values ...any) {
+		fmt.Fprint(h, name)
+		for _, value := range values {
+			fmt.Fprintf(h, " %q", fmt.Sprint(value)) // quoted, so that neighbours do not mix
+		}
+		fmt.Fprintln(h)
+	}
 	put("endpoint", cfg.Endpoint, cfg.API, cfg.APIVersion)
 	put("profile", cfg.Profile)
-	put("credential", cfg.Credentials.Source, cfg.Credentials.ClientID, cfg.Credential != nil, cfg.Scope, !cfg.APIKey.IsZero(), cfg.KeyHeader)
+	put("credential", cfg.Credential != nil, cfg.Scope, !cfg.APIKey.IsZero(), cfg.KeyHeader)
+	put("identity", cfg.Credentials.Source, cfg.Credentials.ClientID, cfg.Credentials.ObjectID, cfg.Credentials.ResourceID,
+		cfg.Credentials.TenantID, cfg.Credentials.TokenFile, cfg.Credentials.Cloud.ActiveDirectoryAuthorityHost)
 	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret)
 	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones)
 	put("tls", cfg.TLS.MinVersion, cfg.TLS.Pins, cfg.TLS.RootFiles, cfg.TLS.Roots != nil)
@@ -23,6 +31,8 @@ func (cfg Config) digest() event.Digest {
 	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment)
 	put("rules", len(cfg.Rules), len(cfg.PerCall), len(cfg.PerAttempt), cfg.Headers)
 	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)
+	put("retry", cfg.Retry.MaxAttempts, cfg.Retry.MaxWait, cfg.Retry.BudgetRatio, cfg.Retry.BudgetPerSecond, cfg.Retry.Repeatable != nil)
+	put("breaker", cfg.Breaker.MinCalls, cfg.Breaker.FailureRatio, cfg.Breaker.OpenFor, cfg.Breaker.Patience)
 	for _, w := range cfg.Waivers {
 		put("waiver", w.Kind(), w.Reason(), w.Until().UTC())
 	}

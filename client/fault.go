@@ -70,37 +70,19 @@ func (f *faults) add(path, reason string) {
 	*f = append(*f, &FieldError{Path: path, Reason: reason, Code: event.ConfigInvalid})
 }
 
-// wrap adds the faults that another package has found in the field at path. Only texts
-// that promise to be safe are repeated.
+// wrap adds the faults that another package has found in the part of a Config at path.
 func (f *faults) wrap(path string, err error) {
-	if err == nil {
-		return
-	}
-	if several, ok := err.(interface{ Unwrap() []error }); ok && !isSafe(err) {
-		for _, one := range several.Unwrap() {
-			f.wrap(path, one)
-		}
-		return
-	}
-	reason := "is not valid"
-	var safe interface {
-		error
-		Safe()
-	}
-	if errors.As(err, &safe) {
-		reason = "is not valid: " + safe.Error()
-	}
-	code := event.ConfigInvalid
-	var coded interface{ EventCode() event.Code }
-	if errors.As(err, &coded) {
-		code = coded.EventCode()
-	}
-	*f = append(*f, &FieldError{Path: path, Reason: reason, Code: code, Err: err})
+	f.wrapAt(err, func(field string) string { return join(path, field) })
 }
 
-func isSafe(err error) bool {
-	_, ok := err.(interface{ Safe() })
-	return ok
+// wrapAt is wrap for fields whose path has to be looked up. An empty path drops the fault.
+func (f *faults) wrapAt(err error, path func(field string) string) {
+	for _, one := range leaves(nil, err) {
+		field, reason := tell(one)
+		if at := path(field); at != "" {
+			*f = append(*f, &FieldError{Path: at, Reason: reason, Code: codeOf(one), Err: one})
+		}
+	}
 }
 
 // err is nil, or the refusal to build a client from the configuration. Its code is that

@@ -6,8 +6,12 @@ package openaiv3
 
 import (
 	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/conversations"
+	"github.com/openai/openai-go/v3/live"
 	"github.com/openai/openai-go/v3/option"
+	"github.com/openai/openai-go/v3/realtime"
 	"github.com/openai/openai-go/v3/responses"
+	"github.com/openai/openai-go/v3/webhooks"
 
 	"github.com/sallyport-go/sallyport/client"
 )
@@ -18,15 +22,17 @@ import (
 // No environment variable is read, which openai.NewClient does: OPENAI_BASE_URL would move
 // the endpoint, OPENAI_CUSTOM_HEADERS add headers, OPENAI_API_KEY a second credential. The
 // SDK neither authenticates nor retries; both happen inside c, below the redaction. A
-// refusal is found with errors.As(err, &refusal) for a *policy.RefusalError.
+// refusal is found with errors.As(err, &refusal) for a *policy.RefusalError. Only when the
+// context of a call is over does the SDK return the bare error of the context instead.
 //
-// Only services whose routes c knows are there. The others, such as Realtime or Files,
-// fail with the SDK's "base url is not set" before anything is sent.
+// Every service is there, also those whose routes c refuses, such as Files or Realtime: a
+// service left out would send a call that has option.WithBaseURL through
+// [net/http.DefaultClient] (openai-go v3.96.0, internal/requestconfig).
 //
 // The SDK's client is safe for concurrent use and needs no closing; c does. Options given
-// to a single call are judged by their effect on the wire only, except
-// option.WithHTTPClient: it replaces c for that call, which then has neither protection
-// nor credential.
+// to a single call are judged by their effect on the wire only, except those that replace
+// the transport, above all option.WithHTTPClient: such a call bypasses c, and has neither
+// protection nor credential.
 func New(c *client.Client) openai.Client {
 	opts := []option.RequestOption{
 		option.WithHTTPClient(c.HTTPClient()),
@@ -34,14 +40,32 @@ func New(c *client.Client) openai.Client {
 		option.WithMaxRetries(0),
 	}
 	return openai.Client{
-		Options:     opts,
-		Chat:        openai.NewChatService(opts...),
-		Completions: openai.NewCompletionService(opts...),
-		Responses:   responses.NewResponseService(opts...),
-		Embeddings:  openai.NewEmbeddingService(opts...),
-		Images:      openai.NewImageService(opts...),
-		Audio:       openai.NewAudioService(opts...),
-		Moderations: openai.NewModerationService(opts...),
-		Models:      openai.NewModelService(opts...),
+		Options:                 opts,
+		Admin:                   openai.NewAdminService(opts...),
+		Audio:                   openai.NewAudioService(opts...),
+		Batches:                 openai.NewBatchService(opts...),
+		Beta:                    openai.NewBetaService(opts...),
+		Chat:                    openai.NewChatService(opts...),
+		Completions:             openai.NewCompletionService(opts...),
+		Containers:              openai.NewContainerService(opts...),
+		ContentProvenanceChecks: openai.NewContentProvenanceCheckService(opts...),
+		Conversations:           conversations.NewConversationService(opts...),
+		Decisions:               openai.NewDecisionService(opts...),
+		Embeddings:              openai.NewEmbeddingService(opts...),
+		Files:                   openai.NewFileService(opts...),
+		FineTuning:              openai.NewFineTuningService(opts...),
+		Graders:                 openai.NewGraderService(opts...),
+		Images:                  openai.NewImageService(opts...),
+		Live:                    live.NewLiveService(opts...),
+		Models:                  openai.NewModelService(opts...),
+		Moderations:             openai.NewModerationService(opts...),
+		Realtime:                realtime.NewRealtimeService(opts...),
+		Responses:               responses.NewResponseService(opts...),
+		Safety:                  openai.NewSafetyService(opts...),
+		Skills:                  openai.NewSkillService(opts...),
+		Uploads:                 openai.NewUploadService(opts...),
+		VectorStores:            openai.NewVectorStoreService(opts...),
+		Videos:                  openai.NewVideoService(opts...),
+		Webhooks:                webhooks.NewWebhookService(opts...),
 	}
 }

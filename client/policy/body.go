@@ -51,14 +51,16 @@ func (*ownBody) Close() error { return nil }
 
 // callersBody closes the caller's body once, however many hold it.
 type callersBody struct {
-	io.Reader
-	close func() error
+	body io.ReadCloser
+	once sync.Once
+	err  error
 }
 
-func (b *callersBody) Close() error { return b.close() }
+func (b *callersBody) Read(p []byte) (int, error) { return b.body.Read(p) }
 
-func wrapCallersBody(body io.ReadCloser) *callersBody {
-	return &callersBody{Reader: body, close: sync.OnceValue(body.Close)}
+func (b *callersBody) Close() error {
+	b.once.Do(func() { b.err = b.body.Close() })
+	return b.err
 }
 
 // settle makes GetBody and ContentLength agree with Body, whatever a policy has set.

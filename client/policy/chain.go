@@ -28,24 +28,33 @@ func (c *chain) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 		own.Header = http.Header{}
 	}
 	if req.Body != nil && req.Body != http.NoBody {
-		body := wrapCallersBody(req.Body)
+		body := &callersBody{body: req.Body}
 		own.Body = body
+		if own.ContentLength == 0 {
+			own.ContentLength = -1 // so net/http reads a zero beside a body
+		}
 		defer func() {
 			if err != nil {
 				_ = body.Close() // the refusal says more than the close
 			}
 		}()
 	}
+	resp, err = guarded(c.first, own)
+	if err == nil {
+		resp.Request = req
+	}
+	return resp, err
+}
+
+// guarded runs next and turns a panic into a refusal. It stands around each link, so that
+// the policies above one that panics see an error as any other, and end what they began.
+func guarded(next Next, req *http.Request) (resp *http.Response, err error) {
 	defer func() {
 		if recover() != nil {
 			resp, err = nil, Refuse("chain", event.PolicyFailed, ErrContract)
 		}
 	}()
-	resp, err = c.first(own)
-	if err == nil {
-		resp.Request = req
-	}
-	return resp, err
+	return next(req)
 }
 
 // link joins a policy to the rest and checks what passes in both directions.
@@ -58,7 +67,7 @@ func link(p Policy, rest Next) Next {
 			req.Header = http.Header{}
 		}
 		settle(req)
-		return rest(req)
+		return guarded(rest, req)
 	}
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := p.Do(req, next)

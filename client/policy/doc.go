@@ -22,14 +22,16 @@
 //     set with [SetBody] brings its own; any other body has none. So neither a redirect
 //     nor a replay by the transport can send a body that a later policy has replaced.
 //   - A policy that returns neither response nor error, or both, or that panics, gives a
-//     refusal with the code policy_failed. The text of a panic is dropped: it may quote
-//     the prompt.
+//     refusal with the code policy_failed, which the policies above it see as any other
+//     error. The text of a panic is dropped: it may quote the prompt. A response that the
+//     policy held is lost unless one above it, or the caller's context, closes it.
+//   - A body of the caller whose length nobody told has the ContentLength -1.
 //   - The response's Request is the caller's own, which carries no credential.
 //
 // # Refusals
 //
 // Everything that sallyport stops is a [*RefusalError]: errors.Is(err, ErrRefused) holds,
 // and errors.Is finds the cause as well. Its Code comes from the closed list of package
-// event. [AsResponses] turns refusals into 4xx responses for SDKs that retry or flatten
-// errors of the transport.
+// event. [AsResponses] turns refusals into 4xx responses, or into the last event of a
+// stream, for SDKs that retry or flatten errors of the transport.
 package policy

@@ -3,7 +3,10 @@ package policy
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -56,6 +59,16 @@ func (e *RefusalError) Error() string {
 	return text
 }
 
+// Format prints Error under every verb, quoted for %q: fmt would otherwise walk into the
+// cause, whose fields may hold anything.
+func (e *RefusalError) Format(f fmt.State, verb rune) {
+	text := e.Error()
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(f, text)
+}
+
 // Unwrap gives ErrRefused and the cause.
 func (e *RefusalError) Unwrap() []error {
 	if e.Err == nil {
@@ -73,16 +86,20 @@ func (e *RefusalError) Timeout() bool { return e.Code == event.Timeout }
 // Temporary reports whether the same call may succeed later, as net.Error has it.
 func (e *RefusalError) Temporary() bool { return e.RetryAfter > 0 }
 
-var _ net.Error = (*RefusalError)(nil)
+var (
+	_ net.Error     = (*RefusalError)(nil)
+	_ fmt.Formatter = (*RefusalError)(nil)
+)
 
 // CodeOf is the code of err: that of the refusal in it, or canceled, timeout, or _OTHER.
 // It is empty for nil.
 func CodeOf(err error) event.Code {
+	if err == nil {
+		return ""
+	}
 	var refusal *RefusalError
 	var timeout interface{ Timeout() bool }
 	switch {
-	case err == nil:
-		return ""
 	case errors.As(err, &refusal):
 		return refusal.Code
 	case errors.Is(err, context.Canceled):

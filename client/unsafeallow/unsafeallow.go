@@ -42,8 +42,9 @@ func UnredactedPrompts(reason string, until time.Time) client.Waiver {
 	return waiver.New(waiver.UnredactedPrompts, reason, until)
 }
 
-// UnknownRoutes lets methods and paths pass that the route table does not have. Nothing
-// on them is parsed, redacted or restored. It is refused in production.
+// UnknownRoutes lets methods and paths pass that the route table does not have, and those
+// whose content it cannot inspect. Nothing on them is parsed, redacted or restored, and
+// nothing bounds what they send. It is refused in production.
 func UnknownRoutes(reason string, until time.Time) client.Waiver {
 	return waiver.New(waiver.UnknownRoutes, reason, until)
 }

@@ -14,6 +14,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -45,14 +46,17 @@ func main() {
 
 // run is the program without the process around it, so that a test can run it.
 func run(ctx context.Context, args []string, lookup func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) int {
-	opts, err := parse(args, lookup, stderr)
-	if err != nil {
-		return statusUsage
+	opts, err := parse(args, lookup)
+	if errors.Is(err, flag.ErrHelp) {
+		usage(stdout)
+		return statusOK
 	}
-	cfg, err := opts.config()
 	if err != nil {
-		fmt.Fprintln(stderr, "chat:", err)
-		return statusUsage
+		return misused(stderr, err)
+	}
+	cfg, err := opts.config(stderr)
+	if err != nil {
+		return misused(stderr, err)
 	}
 	c, err := client.New(cfg)
 	if err != nil {
@@ -63,27 +67,40 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 	chat := &chat{ai: openaiv3.New(c), deployment: opts.deployment, stream: opts.stream, out: stdout}
 	ctx = policy.WithCaller(ctx, policy.Caller{Tenant: opts.tenant, User: opts.user, App: "chat"})
 	if opts.file != "" {
-		prompt, err := os.ReadFile(opts.file)
-		if err != nil {
-			fmt.Fprintln(stderr, "chat:", err)
-			return statusFailed
-		}
-		return report(stderr, chat.ask(ctx, string(prompt)))
+		return whole(ctx, chat, opts.file, stdin, stderr)
 	}
 	return lines(ctx, chat, stdin, stderr)
+}
+
+func misused(stderr io.Writer, err error) int {
+	fmt.Fprintln(stderr, "chat:", err)
+	fmt.Fprintln(stderr, "chat: -h prints the flags")
+	return statusUsage
+}
+
+// whole asks once, with all of a file.
+func whole(ctx context.Context, chat *chat, file string, stdin io.Reader, stderr io.Writer) int {
+	read := func() ([]byte, error) { return os.ReadFile(file) }
+	if file == "-" {
+		read = func() ([]byte, error) { return io.ReadAll(stdin) }
+	}
+	prompt, err := read()
+	if err != nil {
+		fmt.Fprintln(stderr, "chat:", err)
+		return statusFailed
+	}
+	return report(stderr, chat.ask(ctx, string(prompt)))
 }
 
 // lines asks once per line. The worst status of all of them is the result.
 func lines(ctx context.Context, chat *chat, stdin io.Reader, stderr io.Writer) int {
 	status := statusOK
 	scanner := bufio.NewScanner(stdin)
-	scanner.Buffer(nil, 1<<20)
+	scanner.Buffer(nil, longestLine)
 	for ctx.Err() == nil && scanner.Scan() {
-		prompt := strings.TrimSpace(scanner.Text())
-		if prompt == "" {
-			continue
+		if prompt := scanner.Text(); strings.TrimSpace(prompt) != "" {
+			status = max(status, report(stderr, chat.ask(ctx, prompt)))
 		}
-		status = max(status, report(stderr, chat.ask(ctx, prompt)))
 	}
 	if err := scanner.Err(); err != nil {
 		fmt.Fprintln(stderr, "chat: standard input:", err)
@@ -91,6 +108,9 @@ func lines(ctx context.Context, chat *chat, stdin io.Reader, stderr io.Writer) i
 	}
 	return status
 }
+
+// longestLine bounds a prompt on standard input, in bytes.
+const longestLine = 4 << 20
 
 type chat struct {
 	ai         openai.Client
@@ -113,7 +133,7 @@ func (c *chat) ask(ctx context.Context, prompt string) error {
 		return err
 	}
 	for _, choice := range answer.Choices {
-		fmt.Fprintln(c.out, choice.Message.Content)
+		fmt.Fprintln(c.out, choice.Message.Content+choice.Message.Refusal)
 	}
 	return nil
 }
@@ -125,8 +145,9 @@ func (c *chat) askStream(ctx context.Context, params openai.ChatCompletionNewPar
 	printed := false
 	for stream.Next() {
 		for _, choice := range stream.Current().Choices {
-			fmt.Fprint(c.out, choice.Delta.Content)
-			printed = printed || choice.Delta.Content != ""
+			piece := choice.Delta.Content + choice.Delta.Refusal
+			fmt.Fprint(c.out, piece)
+			printed = printed || piece != ""
 		}
 	}
 	if printed {
@@ -135,7 +156,8 @@ func (c *chat) askStream(ctx context.Context, params openai.ChatCompletionNewPar
 	return stream.Err()
 }
 
-// report prints an error and gives the exit status that it calls for.
+// report prints an error and gives the exit status that it calls for. What the service
+// says about a failure is not printed: it may quote the prompt.
 func report(stderr io.Writer, err error) int {
 	var refusal *policy.RefusalError
 	var service *openai.Error
@@ -143,17 +165,22 @@ func report(stderr io.Writer, err error) int {
 	case err == nil:
 		return statusOK
 	case errors.As(err, &refusal):
-		fmt.Fprintf(stderr, "refused: %s: %v\n", refusal.Code, refusal)
+		fmt.Fprintf(stderr, "refused: %s: %s\n", refusal.Code, reason(refusal))
 		return statusRefused
 	case errors.As(err, &service):
-		// The message of the service may quote the prompt, so it is not printed.
-		fmt.Fprintf(stderr, "failed: %d %s\n", service.StatusCode, service.Code)
-		return statusFailed
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		fmt.Fprintln(stderr, "failed:", policy.CodeOf(err))
+		fmt.Fprintf(stderr, "failed: %s\n", strings.TrimSpace(fmt.Sprint(service.StatusCode, " ", service.Code)))
 		return statusFailed
 	default:
 		fmt.Fprintln(stderr, "failed:", policy.CodeOf(err))
 		return statusFailed
 	}
+}
+
+// reason is the text of a refusal without the code that it begins with.
+func reason(refusal *policy.RefusalError) string {
+	text := refusal.Error()
+	if _, after, ok := strings.Cut(text, ": "+string(refusal.Code)+": "); ok {
+		return after
+	}
+	return text
 }

@@ -2,17 +2,19 @@ package main
 
 import (
 	"crypto/x509"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/unsafeallow"
 	"github.com/sallyport-go/sallyport/credentials"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // options is the command line.
@@ -25,44 +27,59 @@ type options struct {
 	tenant, user              string
 	loopbackReason            string
 	file                      string
+	verbose                   bool
 }
 
 // prefixes is a flag that may be repeated. In the environment they stand between commas.
 type prefixes []netip.Prefix
 
-func (p *prefixes) String() string { return fmt.Sprint([]netip.Prefix(*p)) }
+func (p *prefixes) String() string {
+	texts := make([]string, len(*p))
+	for i, prefix := range *p {
+		texts[i] = prefix.String()
+	}
+	return strings.Join(texts, ",")
+}
 
 func (p *prefixes) Set(text string) error {
 	for part := range strings.SplitSeq(text, ",") {
 		prefix, err := netip.ParsePrefix(strings.TrimSpace(part))
 		if err != nil {
-			return err
+			return errors.New("not a prefix such as 10.1.0.0/16")
 		}
 		*p = append(*p, prefix)
 	}
 	return nil
 }
 
-func parse(args []string, lookup func(string) (string, bool), stderr io.Writer) (*options, error) {
-	o := &options{}
+// flags declares the command line. The order of a group in usage.go is the one in which a
+// person needs them.
+func (o *options) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("chat", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&o.endpoint, "endpoint", "", "`URL` of the Azure OpenAI resource")
-	flags.StringVar(&o.deployment, "deployment", "", "`NAME` of the model deployment")
-	flags.StringVar(&o.api, "api", "v1", "style of the paths: v1 or deployments")
-	flags.BoolVar(&o.stream, "stream", false, "print the answer as it comes")
-	flags.StringVar(&o.ca, "ca", "", "PEM `FILE` of roots to trust in place of the system's")
-	flags.Var(&o.prefixes, "prefix", "`CIDR` that private addresses lie in; may be repeated (default RFC 1918 and fd00::/8)")
-	flags.StringVar(&o.dns, "dns", "", "`HOST:PORT` of the DNS server (default the system's)")
-	flags.StringVar(&o.credential, "credential", "managed", "managed, workload or keyvault")
-	flags.StringVar(&o.vault, "vault", "", "`URL` of the key vault, with -credential keyvault")
-	flags.StringVar(&o.secret, "secret", "", "`NAME` of the key in the vault")
-	flags.StringVar(&o.tenant, "tenant", "", "tenant that the calls are made for")
-	flags.StringVar(&o.user, "user", "", "user that the calls are made for")
-	flags.StringVar(&o.loopbackReason, "loopback-reason", "", "why 127.0.0.0/8 may be dialled; without a reason it may not")
-	flags.StringVar(&o.file, "file", "", "`F`ile with one whole prompt, in place of standard input")
+	flags.SetOutput(io.Discard) // run says what is wrong
+	flags.StringVar(&o.endpoint, "endpoint", "", "`URL` the Azure OpenAI resource")
+	flags.StringVar(&o.deployment, "deployment", "", "`NAME` the model deployment")
+	flags.StringVar(&o.api, "api", "v1", "`STYLE` the paths: v1 or deployments")
+	flags.BoolVar(&o.stream, "stream", false, "print the answers as they come")
+	flags.StringVar(&o.file, "file", "", "`FILE` one whole prompt in place of lines; - is standard input")
+	flags.StringVar(&o.credential, "credential", "managed", "`KIND` managed, workload, or keyvault for an API key")
+	flags.StringVar(&o.vault, "vault", "", "`URL` the key vault")
+	flags.StringVar(&o.secret, "secret", "", "`NAME` the secret that holds the key")
+	flags.Var(&o.prefixes, "prefix", "`CIDR` where the endpoint lies; may be repeated (default RFC 1918, fd00::/8)")
+	flags.StringVar(&o.dns, "dns", "", "`HOST:PORT` the address of the DNS server (default the system's)")
+	flags.StringVar(&o.ca, "ca", "", "`FILE` the only roots to trust, in PEM (default the system's)")
+	flags.StringVar(&o.loopbackReason, "loopback-reason", "", "`TEXT` why 127.0.0.0/8 may be dialled; without a reason it may not")
+	flags.StringVar(&o.tenant, "tenant", "", "`NAME` the tenant that the calls are made for")
+	flags.StringVar(&o.user, "user", "", "`NAME` the user that the calls are made for")
+	flags.BoolVar(&o.verbose, "v", false, "print every audit record to standard error, not only those that warn")
+	return flags
+}
+
+// parse reads the environment and then the command line, which wins.
+func parse(args []string, lookup func(string) (string, bool)) (*options, error) {
+	o := &options{}
+	flags := o.flags()
 	if err := fromEnvironment(flags, lookup); err != nil {
-		fmt.Fprintln(stderr, "chat:", err)
 		return nil, err
 	}
 	// A flag on the command line replaces the list of the environment.
@@ -75,33 +92,34 @@ func parse(args []string, lookup func(string) (string, bool), stderr io.Writer) 
 		o.prefixes = inherited
 	}
 	if flags.NArg() > 0 {
-		err := fmt.Errorf("unexpected argument %s", strconv.Quote(flags.Arg(0)))
-		fmt.Fprintln(stderr, "chat:", err)
-		return nil, err
+		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	return o, nil
 }
 
-// fromEnvironment gives each flag its default: -loopback-reason takes that of
+// variable is where a flag has its default: that of -loopback-reason is in
 // SALLYPORT_LOOPBACK_REASON.
+func variable(name string) string {
+	return "SALLYPORT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
 func fromEnvironment(flags *flag.FlagSet, lookup func(string) (string, bool)) error {
 	var err error
 	flags.VisitAll(func(f *flag.Flag) {
-		name := "SALLYPORT_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		value, ok := lookup(name)
-		if !ok || value == "" || err != nil {
+		value, _ := lookup(variable(f.Name))
+		if value == "" || err != nil {
 			return
 		}
-		if setErr := f.Value.Set(value); setErr != nil {
-			err = fmt.Errorf("%s: not a value for -%s", name, f.Name)
+		if f.Value.Set(value) != nil {
+			err = fmt.Errorf("%s holds no value for -%s", variable(f.Name), f.Name)
 		}
 	})
 	return err
 }
 
 // config is the whole of what an application has to say to sallyport.
-func (o *options) config() (client.Config, error) {
-	cfg := client.Config{Endpoint: o.endpoint}
+func (o *options) config(stderr io.Writer) (client.Config, error) {
+	cfg := client.Config{Endpoint: o.endpoint, Audit: o.audit(stderr)}
 	cfg.Network.AllowedPrefixes = o.prefixes
 	cfg.Network.DNS = o.dns
 	if o.ca != "" {
@@ -120,17 +138,29 @@ func (o *options) config() (client.Config, error) {
 	case "workload":
 		cfg.Credentials.Source = credentials.Workload
 	case "keyvault":
+		if o.vault == "" || o.secret == "" {
+			return cfg, errors.New("-credential keyvault needs -vault and -secret")
+		}
 		cfg.KeyVault = client.KeyVault{Vault: o.vault, Secret: o.secret}
 	default:
-		return cfg, fmt.Errorf("-credential %q is none of managed, workload, keyvault", o.credential)
+		return cfg, fmt.Errorf("-credential %q is none of managed, workload and keyvault", o.credential)
 	}
 	if o.deployment == "" {
-		return cfg, fmt.Errorf("-deployment is missing")
+		return cfg, errors.New("-deployment is missing")
 	}
 	if o.loopbackReason != "" {
 		o.allowLoopback(&cfg)
 	}
 	return cfg, nil
+}
+
+// audit is a log for people. What has to prove something later goes to telemetry/audit.
+func (o *options) audit(stderr io.Writer) event.Sink {
+	level := slog.LevelWarn
+	if o.verbose {
+		level = slog.LevelInfo
+	}
+	return event.NewLog(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
 }
 
 // allowLoopback makes the client one for development, which may take the waiver. If no

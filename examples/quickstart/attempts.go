@@ -40,7 +40,7 @@ func list() []attempt {
 
 // attempts makes all of them. It is an error if one was not refused as it should be.
 func (s *stand) attempts(ctx context.Context, screen *screen) error {
-	screen.title("5. What is refused")
+	screen.line("")
 	failed := 0
 	for _, a := range list() {
 		err := a.try(ctx, s)
@@ -50,11 +50,13 @@ func (s *stand) attempts(ctx context.Context, screen *screen) error {
 			mark = screen.paint(red, "NOT AS IT SHOULD BE")
 			failed++
 		}
-		screen.line("%-48s %s  %s", a.name, mark, code)
+		screen.line("  %-48s %s  %s", a.name, mark, code)
 	}
+	screen.line("")
 	if failed > 0 {
-		return fmt.Errorf("%d attempts were not refused as they should be", failed)
+		return fmt.Errorf("%s not refused as it should be", counted(failed, "attempt"))
 	}
+	screen.line("%s", screen.paint(green, counted(len(list()), "attempt")+", all of them refused."))
 	return nil
 }
 

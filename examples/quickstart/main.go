@@ -9,18 +9,17 @@
 //
 // It prints the text as it was sent, as it left the process, as it came back and as it was
 // received, plain and streamed; then spans, metrics and audit records; then attempts that
-// were refused. The exit status is 0 only if no value that was found in the text has left
-// the process, all of them came back, and every one of the attempts was refused.
+// were refused. The exit status is 0 only if no value of the text has left the process, all
+// of them came back, and every one of the attempts was refused.
 package main
 
 import (
 	"context"
-	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 )
 
 func main() {
@@ -34,31 +33,10 @@ func main() {
 	}
 }
 
-//go:embed letter.txt
-var letter string
-
-// text is what to send. The secrets of the letter are made up on the spot, so that no
-// scanner of source code mistakes them for real ones.
-func text(args []string, stdin io.Reader) (string, error) {
-	switch {
-	case len(args) > 1:
-		return "", fmt.Errorf("want one FILE, have %d arguments", len(args))
-	case len(args) == 0:
-		token := strings.Repeat("Zm9vYmFy", 5) + ".7"
-		key := strings.Repeat("4f1c9ae2", 4)
-		return strings.NewReplacer("{{token}}", token, "{{key}}", key).Replace(letter), nil
-	case args[0] == "-":
-		data, err := io.ReadAll(stdin)
-		return string(data), err
-	default:
-		data, err := os.ReadFile(args[0])
-		return string(data), err
-	}
-}
-
-// run is the program without the process around it.
+// run is the program without the process around it. It shows everything, also after a
+// promise was found broken, and then returns what was broken.
 func run(ctx context.Context, screen *screen, args []string, stdin io.Reader) error {
-	letter, err := text(args, stdin)
+	letter, err := read(args, stdin)
 	if err != nil {
 		return err
 	}
@@ -75,19 +53,25 @@ func run(ctx context.Context, screen *screen, args []string, stdin io.Reader) er
 	}
 	screen.text(report.String())
 
-	values := valuesIn(letter)
-	for _, streamed := range []bool{false, true} {
-		trial, err := stand.send(ctx, letter, streamed)
-		if err != nil {
-			return err
-		}
-		trial.show(screen, values)
-		if err := trial.verdict(screen, letter, values); err != nil {
-			return err
-		}
-	}
-	if err := stand.showTelemetry(ctx, screen); err != nil {
+	plain, err := stand.send(ctx, letter, false)
+	if err != nil {
 		return err
 	}
-	return stand.attempts(ctx, screen)
+	screen.title("2. A letter, its way and its answer")
+	plain.show(screen)
+	broken := plain.verdict(screen)
+
+	streamed, err := stand.send(ctx, letter, true)
+	if err != nil {
+		return err
+	}
+	screen.title("3. The same, streamed")
+	streamed.showStream(screen)
+	broken = errors.Join(broken, streamed.verdict(screen))
+
+	screen.title("4. What was told about the two calls")
+	broken = errors.Join(broken, stand.showTelemetry(ctx, screen))
+
+	screen.title("5. What is refused")
+	return errors.Join(broken, stand.attempts(ctx, screen))
 }

@@ -73,7 +73,7 @@ func (s *stand) config() client.Config {
 	cfg := client.Config{
 		Endpoint:    s.azure.Endpoint(),
 		Profile:     client.Development,
-		Credentials: credentials.Config{Source: credentials.Managed},
+		Credentials: credentials.Config{Source: credentials.Managed, ClientID: s.azure.ClientID()},
 		Network:     client.Network{AllowedPrefixes: []netip.Prefix{s.azure.Prefix()}, DNS: s.azure.DNS()},
 		Audit:       s.audit,
 		PerAttempt:  []policy.Policy{s.tap},

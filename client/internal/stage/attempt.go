@@ -21,13 +21,14 @@ type attempt struct{}
 func (attempt) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	x := exchangeOf(req)
 	ctx, span := x.span.StartAttempt(req.Context(), telemetry.Attempt{Number: int(x.attempts.Add(1))})
-	x.proof = edge.Proof{}
+	x.proof, x.answer, x.last = edge.Proof{}, answerFacts{}, nil // of this attempt alone
 	resp, err := next(req.WithContext(edge.WithProof(ctx, &x.proof)))
 	result := telemetry.AttemptResult{Code: policy.CodeOf(err), AddressClass: networkOf(&x.proof).AddressClass}
 	if err == nil || !errors.Is(err, edge.ErrUnsent) && x.proof.Endpoint.Dialled.IsValid() {
 		x.sends.Add(1)
 	}
 	if err == nil {
+		x.last = resp
 		x.learnHeaders(resp)
 		result.Status, result.RequestID = resp.StatusCode, event.NewRequestID(x.answer.requestID)
 		if resp.StatusCode >= http.StatusBadRequest {

@@ -31,15 +31,21 @@ var credentialHeaders = []string{"Authorization", "Api-Key", "Ocp-Apim-Subscript
 // It works on a copy of the request, so that no policy above ever holds the credential. A
 // key that the service does not take is rejected at its source, and tried once more if the
 // source then has another version.
-func NewAuthenticate(cfg Authenticate) policy.Policy { return &authenticate{cfg} }
+func NewAuthenticate(cfg Authenticate) policy.Policy {
+	return &authenticate{cfg, azpolicy.TokenRequestOptions{Scopes: []string{cfg.Scope}}}
+}
 
-type authenticate struct{ Authenticate }
+type authenticate struct {
+	Authenticate
+
+	options azpolicy.TokenRequestOptions
+}
 
 func (s *authenticate) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	if s.Key != nil {
 		return s.withKey(req, next)
 	}
-	token, err := s.Token.GetToken(req.Context(), azpolicy.TokenRequestOptions{Scopes: []string{s.Scope}})
+	token, err := s.Token.GetToken(req.Context(), s.options)
 	if err != nil {
 		return nil, refuseCause(req.Context(), "authenticate", err, event.CredentialMissing)
 	}

@@ -7,6 +7,14 @@ import (
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
+// safeError is an error whose text is a constant.
+type safeError string
+
+func (e safeError) Error() string { return string(e) }
+
+// Safe marks the text as free of payload.
+func (safeError) Safe() {}
+
 // codeOf is the code that err brings, by being a refusal or by its EventCode method, or
 // fallback.
 func codeOf(err error, fallback event.Code) event.Code {

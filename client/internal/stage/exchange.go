@@ -10,6 +10,7 @@ import (
 	"github.com/sallyport-go/sallyport/client/internal/edge"
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/client/ratelimit"
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -17,10 +18,12 @@ import (
 
 // An Exchange is what the stages of one call share. The package comment says which stage
 // leaves what. Stages write on the way down and, on the way back, from the goroutine that
-// reads the body; finish runs once, after both.
+// reads the body; finish runs once, after both. The body that the application gets lets
+// one of Read and the end of Close work at a time, so nothing here needs a lock.
 type Exchange struct {
 	observe *observe
 	call    policy.Call
+	caller  event.Caller // in pseudonyms
 	started time.Time
 	span    *telemetry.CallSpan
 
@@ -28,16 +31,21 @@ type Exchange struct {
 	opaque       bool // an unknown route under a waiver: neither parsed nor restored
 	request      *wire.Request
 	session      *redact.Session
-	promptTokens int64
+	promptTokens int64 // estimated from a body of promptBytes
+	promptBytes  int
 
 	attempts atomic.Int32 // how often the stages below the retry were entered
 	sends    atomic.Int32 // how often a request was given to a connection
 	proof    edge.Proof
+	last     *http.Response // of the latest attempt, so that no failure above can lose it
 	answer   answerFacts
 	whole    bool // the answer was received to its end
 
-	once  sync.Once
-	onEnd []func(*answerFacts)
+	lease  ratelimit.Lease // of the caller's quota, settled at the end; nil without one
+	counts []redact.Count  // what was replaced in the prompt
+
+	body observedBody // what the application reads
+	once sync.Once
 }
 
 // answerFacts is what the audit record and the limiter need of an answer.
@@ -67,5 +75,21 @@ func exchangeOf(req *http.Request) *Exchange {
 	return x
 }
 
-// atEnd registers f for the end of the call, last in first out. It is for the way down.
-func (x *Exchange) atEnd(f func(*answerFacts)) { x.onEnd = append(x.onEnd, f) }
+// settle ends the lease with what the call has cost. Stores of the application may panic;
+// the caller of Read or Close must not pay for that. A lease that is not settled stays
+// charged.
+func (x *Exchange) settle() {
+	if x.lease == nil {
+		return
+	}
+	defer func() { _ = recover() }()
+	x.lease.Settle(cost(&x.answer, x.promptTokens))
+}
+
+// drop closes the latest answer of the service, for a call that failed above it: in a
+// policy that panicked, or forgot what it held. Closing twice does no harm.
+func (x *Exchange) drop() {
+	if x.last != nil {
+		_ = x.last.Body.Close() // the call has failed already
+	}
+}

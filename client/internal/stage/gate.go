@@ -107,8 +107,7 @@ func (g *gate) judge(req *http.Request) event.Code {
 	switch {
 	case u.Scheme != "https":
 		return event.SchemeBlocked
-	case !strings.EqualFold(u.Host, g.Endpoint.Host), u.User != nil, u.Opaque != "",
-		req.Host != "" && !strings.EqualFold(req.Host, g.Endpoint.Host):
+	case !g.isEndpoint(u.Host), u.User != nil, u.Opaque != "", req.Host != "" && !g.isEndpoint(req.Host):
 		return event.HostBlocked
 	case len(req.Header["Upgrade"]) != 0, req.Method == http.MethodConnect:
 		return event.UpgradeBlocked
@@ -116,6 +115,11 @@ func (g *gate) judge(req *http.Request) event.Code {
 		return event.HeaderBlocked
 	}
 	return ""
+}
+
+// isEndpoint compares a host with that of the endpoint, in which port 443 is left out.
+func (g *gate) isEndpoint(host string) bool {
+	return strings.EqualFold(strings.TrimSuffix(host, ":443"), g.Endpoint.Host)
 }
 
 // clean removes the headers that are dropped and names a fault if one is left over.

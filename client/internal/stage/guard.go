@@ -37,10 +37,8 @@ func (x *Exchange) facts(req *http.Request) *guardrail.Exchange {
 		facts.MaxOutput, facts.Choices = x.request.MaxOutput, x.request.Choices
 		facts.PromptTokens = int(estimatePrompt(req, x))
 	}
-	if x.session != nil {
-		for _, count := range x.session.Counts() {
-			facts.Redactions = append(facts.Redactions, guardrail.Count{Kind: string(count.Kind), N: count.N})
-		}
+	for _, count := range x.counts {
+		facts.Redactions = append(facts.Redactions, guardrail.Count{Kind: string(count.Kind), N: count.N})
 	}
 	return guardrail.NewExchange(facts)
 }

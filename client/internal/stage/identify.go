@@ -33,8 +33,10 @@ func NewIdentify(cfg Identify) policy.Policy { return &identify{cfg} }
 type identify struct{ Identify }
 
 var (
-	errContentType = errors.New("stage: content type")
-	errLength      = errors.New("stage: body shorter or longer than its content length")
+	errContentType error = safeError("stage: the body is not announced as JSON in UTF-8")
+	errLength      error = safeError("stage: the body is shorter or longer than its content length")
+	errDeployment  error = safeError("stage: the model is not the name of a deployment")
+	errBody        error = safeError("stage: the route takes no body")
 )
 
 func (s *identify) Do(req *http.Request, next policy.Next) (*http.Response, error) {
@@ -52,19 +54,27 @@ func (s *identify) Do(req *http.Request, next policy.Next) (*http.Response, erro
 		return nil, err
 	}
 	if s.APIVersion != "" {
-		toDeployment(req.URL, x, s.APIVersion)
+		if err := toDeployment(req.URL, x, s.APIVersion); err != nil {
+			return nil, err
+		}
 	}
-	req.Header.Set("Accept", accept(x))
+	setHeader(req.Header, "Accept", accept(x))
 	return next(x.begin(req))
+}
+
+// setHeader sets a header, unless it is so already.
+func setHeader(header http.Header, name, value string) {
+	if old := header[name]; len(old) != 1 || old[0] != value {
+		header[name] = []string{value}
+	}
 }
 
 // read parses the body and leaves a body of known bytes in its place.
 func (s *identify) read(req *http.Request, x *Exchange) error {
 	if x.route.Body == wire.NoBody {
-		if req.Body != nil && req.Body != http.NoBody && req.ContentLength != 0 {
-			return policy.Refuse("identify", event.BodyInvalid, nil)
+		if err := empty(req); err != nil {
+			return err
 		}
-		req.Header.Del("Content-Type")
 		x.request = &wire.Request{}
 		return nil
 	}
@@ -82,10 +92,46 @@ func (s *identify) read(req *http.Request, x *Exchange) error {
 	if x.call.Deployment == "" {
 		x.call.Deployment = x.request.Model
 	}
+	if x.call.Deployment != "" && !isDeployment(x.call.Deployment) {
+		x.call.Deployment = "" // it may be anything
+		return policy.Refuse("identify", event.BodyField, errDeployment)
+	}
 	x.call.Stream = x.request.Stream
-	req.Header.Set("Content-Type", "application/json")
+	setHeader(req.Header, "Content-Type", "application/json")
 	policy.SetBody(req, body)
 	return nil
+}
+
+// empty makes sure that a call of a route without a body has none.
+func empty(req *http.Request) error {
+	delete(req.Header, "Content-Type")
+	if req.Body == nil || req.Body == http.NoBody {
+		return nil
+	}
+	body, err := readAll(req.Body, -1, 0)
+	if err != nil || len(body) > 0 {
+		return policy.Refuse("identify", event.BodyInvalid, errBody)
+	}
+	_ = req.Body.Close() // nothing was in it
+	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
+	return nil
+}
+
+// isDeployment reports whether name can be that of a deployment: 1 to 64 letters, digits,
+// dots, dashes and underscores (Microsoft Learn, "Accounts/Deployments" REST reference). The
+// name comes from the body and goes into a path, quotas and records.
+func isDeployment(name string) bool {
+	if name == "" || len(name) > 64 || name == "." || name == ".." {
+		return false
+	}
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // readAll reads a body of at most limit bytes. length is the announced one, or negative.
@@ -135,21 +181,26 @@ func readUpTo(r io.Reader, data []byte, limit int) ([]byte, error) {
 
 // toDeployment turns a v1 path into that of the deployment which the body names, for the
 // operations that Azure serves there (Microsoft Learn, "Azure OpenAI REST API reference").
-func toDeployment(u *url.URL, x *Exchange, version string) {
+func toDeployment(u *url.URL, x *Exchange, version string) error {
 	if x.route.Style != wire.V1 {
-		return
+		return nil
 	}
 	rest := strings.TrimPrefix(u.Path, "/openai/v1/")
+	u.RawPath = ""
 	switch x.route.Operation {
 	case wire.Chat, wire.Completions, wire.Embeddings, wire.Images, wire.Speech:
-		u.Path, u.RawPath = "/openai/deployments/"+x.call.Deployment+"/"+rest, "/openai/deployments/"+url.PathEscape(x.call.Deployment)+"/"+rest
+		if x.call.Deployment == "" {
+			return policy.Refuse("identify", event.BodyField, errDeployment)
+		}
+		u.Path = "/openai/deployments/" + x.call.Deployment + "/" + rest
 	default:
-		u.Path, u.RawPath = "/openai/"+rest, ""
+		u.Path = "/openai/" + rest
 	}
 	query := u.Query()
 	query.Set("api-version", version)
 	u.RawQuery = query.Encode()
 	x.route.Style = wire.Deployments
+	return nil
 }
 
 func accept(x *Exchange) string {
@@ -165,6 +216,9 @@ func accept(x *Exchange) string {
 
 // isJSON reports whether a Content-Type is JSON in UTF-8.
 func isJSON(contentType string) bool {
+	if contentType == "application/json" {
+		return true
+	}
 	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil || media != "application/json" {
 		return false

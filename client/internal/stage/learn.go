@@ -2,7 +2,6 @@ package stage
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -13,14 +12,15 @@ import (
 func (x *Exchange) learn(a *wire.Answer) {
 	facts := &x.answer
 	if a.Model != "" && facts.model != a.Model {
-		facts.model = strings.Clone(a.Model)
+		facts.model = a.Model
+		x.span.Answered(event.NewModel(a.Model, x.call.Deployment))
 	}
-	if a.ID != "" && facts.id != a.ID {
-		facts.id = strings.Clone(a.ID)
+	if a.ID != "" {
+		facts.id = a.ID
 	}
 	for _, reason := range a.FinishReasons {
 		if len(facts.finish) < maxFinish {
-			facts.finish = append(facts.finish, strings.Clone(reason))
+			facts.finish = append(facts.finish, reason)
 		}
 	}
 	if a.Usage.Known {

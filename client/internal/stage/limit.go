@@ -57,7 +57,7 @@ func (s *limitCaller) Do(req *http.Request, next policy.Next) (*http.Response, e
 		}
 		return nil, err
 	}
-	x.atEnd(func(facts *answerFacts) { lease.Settle(cost(facts, prompt)) })
+	x.lease = lease
 	return resp, nil
 }
 
@@ -118,12 +118,15 @@ func (s *limitDeployment) Do(req *http.Request, next policy.Next) (*http.Respons
 	return resp, err
 }
 
-// estimatePrompt is the tokens of the prompt as it leaves, counted once per call.
+// promptOverhead is what begins an answer (OpenAI cookbook, "How to count tokens with
+// tiktoken").
+const promptOverhead = 3
+
+// estimatePrompt is the tokens of the prompt as it leaves. The redaction has counted them;
+// they are counted again only if a policy of the application has changed the body since.
 func estimatePrompt(req *http.Request, x *Exchange) int64 {
-	if x.promptTokens == 0 {
-		if body, ok := policy.Body(req); ok && len(body) > 0 {
-			x.promptTokens = 3 + int64(ratelimit.Estimate(string(body)))
-		}
+	if body, ok := policy.Body(req); ok && len(body) != x.promptBytes {
+		x.promptBytes, x.promptTokens = len(body), promptOverhead+int64(ratelimit.Estimate(string(body)))
 	}
 	return x.promptTokens
 }

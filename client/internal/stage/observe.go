@@ -5,8 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -41,14 +41,15 @@ func NewObserve(cfg Observe) policy.Policy { return &observe{Observe: cfg} }
 type observe struct {
 	Observe
 
-	broken atomic.Bool // the last record was not taken
+	lost atomic.Int64 // records that were not taken, since the last one that was
 }
 
-var errNotRecorded = errors.New("stage: the record was not taken")
+var errNotRecorded error = safeError("stage: the last record was not taken")
 
 func (s *observe) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	x := &Exchange{observe: s, started: time.Now()}
 	x.call.ID, x.call.Caller = newID(), policy.CallerOf(req.Context())
+	x.caller = s.Pseudonyms.Caller(x.call.Caller.Tenant, x.call.Caller.User, x.call.Caller.App)
 	req = x.with(req)
 	if s.refuses() {
 		err := policy.Refuse("observe", event.NotRecorded, errNotRecorded)
@@ -57,16 +58,18 @@ func (s *observe) Do(req *http.Request, next policy.Next) (*http.Response, error
 	}
 	resp, err := next(req)
 	if err != nil {
+		x.drop()
 		_ = s.finish(req.Context(), x, err) // the call has failed already
 		return nil, err
 	}
-	resp.Body = &observedBody{ReadCloser: resp.Body, ctx: req.Context(), x: x}
+	x.body.body, x.body.ctx, x.body.x = resp.Body, req.Context(), x
+	resp.Body = &x.body
 	return resp, nil
 }
 
 // refuses reports whether calls wait for the audit log.
 func (s *observe) refuses() bool {
-	return s.broken.Load() && !waiver.Allows(s.Waivers, waiver.UnrecordedCalls, time.Now())
+	return s.lost.Load() > 0 && !waiver.Allows(s.Waivers, waiver.UnrecordedCalls, time.Now())
 }
 
 // begin starts the span, as soon as it is known what the call is.
@@ -77,7 +80,7 @@ func (x *Exchange) begin(req *http.Request) *http.Request {
 		Deployment: event.NewToken(x.call.Deployment),
 		Stream:     x.call.Stream,
 		ID:         event.NewToken(x.call.ID),
-		Caller:     s.Pseudonyms.Caller(x.call.Caller.Tenant, x.call.Caller.User, x.call.Caller.App),
+		Caller:     x.caller,
 	}
 	if x.request != nil {
 		call.Choices, call.MaxOutput = x.request.Choices, x.request.MaxOutput
@@ -90,14 +93,13 @@ func (x *Exchange) begin(req *http.Request) *http.Request {
 // finish ends the call once: the stages' own ends, the span, the record.
 func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result error) {
 	x.once.Do(func() {
-		for i := len(x.onEnd) - 1; i >= 0; i-- {
-			x.onEnd[i](&x.answer)
-		}
+		x.settle()
 		code := policy.CodeOf(err)
 		if code == "" {
 			code = x.answer.code
 		}
 		record := s.record(x, code)
+		record.Policy = policyOf(err)
 		if x.span == nil {
 			_, x.span = s.Telemetry.StartCall(ctx, telemetry.Call{Operation: record.Operation, ID: record.CallID, Caller: record.Caller})
 			record.Trace = x.span.Trace()
@@ -120,13 +122,33 @@ func (s *observe) write(ctx context.Context, record event.Event) error {
 	if name := event.NameFor(record.Code); record.Code != "" && name != event.RequestCompleted {
 		security := record
 		security.Name, security.Severity = name, event.SeverityFor(name, record.Outcome)
+		if name == event.AuditGap {
+			security.Lost = int(s.lost.Load())
+		}
 		err = errors.Join(err, s.Telemetry.Record(ctx, security), s.Audit.Record(ctx, security))
 	}
-	s.broken.Store(err != nil)
-	if err != nil && !waiver.Allows(s.Waivers, waiver.UnrecordedCalls, time.Now()) {
-		return policy.Refuse("observe", event.NotRecorded, err)
+	if err == nil {
+		s.lost.Store(0)
+		return nil
 	}
-	return nil
+	s.lost.Add(1)
+	if waiver.Allows(s.Waivers, waiver.UnrecordedCalls, time.Now()) {
+		return nil
+	}
+	return policy.Refuse("observe", event.NotRecorded, err)
+}
+
+// policyOf names the step that refused, or is zero. A name is the text of whoever wrote the
+// policy; spaces are all that a Token has not.
+func policyOf(err error) event.Token {
+	if err == nil {
+		return event.Token{}
+	}
+	var refusal *policy.RefusalError
+	if !errors.As(err, &refusal) {
+		return event.Token{}
+	}
+	return event.NewToken(strings.ReplaceAll(refusal.Policy, " ", "_"))
 }
 
 // record is what is known of a call at its end. Nothing in it comes from prompt or answer
@@ -139,7 +161,7 @@ func (s *observe) record(x *Exchange, code event.Code) event.Event {
 		Severity:  event.SeverityFor(event.RequestCompleted, outcome),
 		CallID:    event.NewToken(x.call.ID),
 		Trace:     x.span.Trace(),
-		Caller:    s.Pseudonyms.Caller(x.call.Caller.Tenant, x.call.Caller.User, x.call.Caller.App),
+		Caller:    x.caller,
 		Host:      s.Host,
 		Operation: event.OperationOf(x.call.Operation), Deployment: event.NewToken(x.call.Deployment), Stream: x.call.Stream,
 		Model: event.NewModel(facts.model, x.call.Deployment), ResponseID: event.NewResponseID(facts.id), Status: facts.status,
@@ -155,45 +177,12 @@ func (s *observe) record(x *Exchange, code event.Code) event.Event {
 		e.Finish = append(e.Finish, event.FinishOf(reason))
 	}
 	if x.session != nil {
-		for _, count := range x.session.Counts() {
+		for _, count := range x.counts {
 			e.Counts = append(e.Counts, event.Count{Kind: event.NewToken(string(count.Kind)), N: count.N})
 		}
 		e.Restored = x.session.Restored()
 	}
 	return e
-}
-
-// An observedBody sees the end of an answer, whichever way it comes.
-type observedBody struct {
-	io.ReadCloser
-
-	ctx context.Context //nolint:containedctx // the record needs the call's context
-	x   *Exchange
-}
-
-func (b *observedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	switch {
-	case err == nil:
-	case errors.Is(err, io.EOF):
-		if lost := b.x.observe.finish(b.ctx, b.x, nil); lost != nil {
-			return n, lost
-		}
-	default:
-		_ = b.x.observe.finish(b.ctx, b.x, err) // the read has failed already
-	}
-	return n, err
-}
-
-// Close ends a call that was not read to its end. For an answer that is known to be whole,
-// that is no failure.
-func (b *observedBody) Close() error {
-	err := b.ReadCloser.Close()
-	var cause error
-	if !b.x.whole {
-		cause = policy.Refuse("observe", event.Canceled, policy.ErrClosedEarly)
-	}
-	return errors.Join(err, b.x.observe.finish(b.ctx, b.x, cause))
 }
 
 // newID is 128 random bits in hexadecimal.

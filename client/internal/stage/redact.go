@@ -2,11 +2,14 @@ package stage
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/client/ratelimit"
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -64,7 +67,7 @@ func appendField(dst []byte, field string) []byte {
 
 // redact returns the body with placeholders, or nil if it can leave as it is.
 func (s *redaction) redact(x *Exchange, body []byte) ([]byte, error) {
-	e := editor{session: x.session, limits: s.Limits, doc: string(body)}
+	e := editor{session: x.session, redactor: s.Redactor, limits: s.Limits, doc: string(body)}
 	unredacted := waiver.Allows(s.Waivers, waiver.UnredactedPrompts, time.Now())
 	for i := range x.request.Texts {
 		text := &x.request.Texts[i]
@@ -88,41 +91,72 @@ func (s *redaction) redact(x *Exchange, body []byte) ([]byte, error) {
 			return nil, policy.Refuse("redact", event.ScanFailed, nil)
 		}
 	}
-	for _, count := range x.session.Counts() {
+	x.counts = x.session.Counts()
+	for _, count := range x.counts {
 		x.call.Redactions += count.N
 	}
 	if edit, ok := x.request.UsageEdit(); ok && x.call.Stream {
 		e.insert(edit)
 	}
+	changed := body
+	if len(e.edits) > 0 {
+		changed = wire.Splice(make([]byte, 0, len(body)+len(body)/8+64), body, e.edits)
+		if changed == nil {
+			return nil, policy.Refuse("redact", event.ScanFailed, nil)
+		}
+	}
+	x.promptBytes, x.promptTokens = len(changed), e.tokens()
 	if len(e.edits) == 0 {
 		return nil, nil
 	}
-	return wire.Splice(make([]byte, 0, len(body)+len(body)/8+64), body, e.edits), nil
+	return changed, nil
 }
 
-// An editor collects the edits of one document.
+// An editor collects the edits of one document, which is either doc or data: a string
+// where most of it is looked at, bytes where little is.
 type editor struct {
-	session *redact.Session
-	limits  wire.Limits
-	doc     string
-	edits   []wire.Edit
-	scratch []byte
+	session  *redact.Session
+	redactor *redact.Redactor // on the way out
+	limits   wire.Limits
+	doc      string
+	data     []byte
+	edits    []wire.Edit
+	scratch  []byte
 }
 
 // text is what a reader of t reads.
 func (e *editor) text(t *wire.Text) string {
-	contents := e.doc[t.Start:t.End]
-	if !t.Escaped {
-		return contents
+	switch {
+	case t.Escaped && e.data != nil:
+		e.scratch = wire.Unquote(e.scratch[:0], e.data[t.Start:t.End])
+	case t.Escaped:
+		e.scratch = wire.Unquote(e.scratch[:0], []byte(e.doc[t.Start:t.End]))
+	case e.data != nil:
+		return string(e.data[t.Start:t.End])
+	default:
+		return e.doc[t.Start:t.End]
 	}
-	e.scratch = wire.Unquote(e.scratch[:0], []byte(contents))
 	return string(e.scratch)
+}
+
+// tokens estimates doc with its edits, piece by piece.
+func (e *editor) tokens() int64 {
+	n, at := promptOverhead, 0
+	for i := range e.edits {
+		edit := &e.edits[i]
+		n += ratelimit.Estimate(e.doc[at:edit.Start]) + ratelimit.Estimate(edit.Text)
+		at = edit.End
+	}
+	return int64(n + ratelimit.Estimate(e.doc[at:]))
 }
 
 // replace puts text in place of t.
 func (e *editor) replace(t *wire.Text, text string) {
-	e.scratch = wire.Quote(e.scratch[:0], text)
-	quoted := string(e.scratch)
+	e.scratch = wire.Quote(slices.Grow(e.scratch[:0], len(text)+16), text)
+	quoted := text
+	if len(e.scratch) != len(text) { // Quote only ever lengthens
+		quoted = string(e.scratch)
+	}
 	if t.Kind == wire.Number {
 		quoted = `"` + quoted + `"`
 	}
@@ -156,16 +190,16 @@ func (e *editor) redact(t *wire.Text) error {
 }
 
 // redacted is text with placeholders. A string that holds JSON is taken apart, so that a
-// value which it writes with escapes is found too; what only looks like JSON is text.
+// value which it writes with escapes is found too.
 func (e *editor) redacted(t *wire.Text, text string) (string, error) {
 	if t.Kind != wire.JSON {
 		return e.session.Redact(text)
 	}
 	leaves, err := wire.Leaves(nil, []byte(text), e.limits)
 	if err != nil {
-		return e.session.Redact(text)
+		return e.nearJSON(text)
 	}
-	inner := editor{session: e.session, limits: e.limits, doc: text}
+	inner := editor{session: e.session, redactor: e.redactor, limits: e.limits, doc: text}
 	for i := range leaves {
 		if err := inner.redact(&leaves[i]); err != nil {
 			return "", err
@@ -175,6 +209,29 @@ func (e *editor) redacted(t *wire.Text, text string) (string, error) {
 		return text, nil
 	}
 	return string(wire.Splice(nil, []byte(text), inner.edits)), nil
+}
+
+// errHidden is the cause when JSON that cannot be taken apart hides a value in escapes.
+var errHidden error = safeError("stage: a value is written with escapes in JSON that is not strict")
+
+// nearJSON redacts what should be JSON and is not, such as arguments that were cut off: as
+// the text that it is. A lenient parser would still undo its escapes, so a value that shows
+// only then is a refusal.
+func (e *editor) nearJSON(text string) (string, error) {
+	after, err := e.session.Redact(text)
+	if err != nil || strings.IndexByte(after, '\\') < 0 {
+		return after, err
+	}
+	probe := e.redactor.Session("") // which leaves no trace in the call's own
+	if _, err := probe.Redact(string(wire.Unquote(nil, []byte(after)))); err != nil {
+		return "", err
+	}
+	for _, count := range probe.Counts() {
+		if count.Kind != redact.Placeholder {
+			return "", errHidden
+		}
+	}
+	return after, nil
 }
 
 // refuseRedact turns an error of package redact into a refusal.

@@ -2,7 +2,7 @@ package stage
 
 import (
 	"bytes"
-	"io"
+	"errors"
 	"mime"
 	"net/http"
 	"strconv"
@@ -95,7 +95,7 @@ func (s *redaction) readAnswer(x *Exchange, resp *http.Response) ([]byte, error)
 		size = min(resp.ContentLength, int64(s.Limits.Bytes())) + 1
 	}
 	body, err := readUpTo(resp.Body, make([]byte, 0, size), s.Limits.Bytes())
-	if err == errLimit {
+	if errors.Is(err, errLimit) {
 		return nil, policy.Refuse("restore", event.ResponseTooLarge, nil)
 	}
 	if err != nil {
@@ -105,17 +105,27 @@ func (s *redaction) readAnswer(x *Exchange, resp *http.Response) ([]byte, error)
 	return body, nil
 }
 
-// refuseRead is the refusal for an answer whose body could not be read to its end.
+// refuseRead is the refusal for an answer whose body could not be read to its end. Once an
+// answer has begun, whatever the connection died of means that it was cut.
 func refuseRead(stage string, err error) error {
-	if code := policy.CodeOf(err); code != event.Other {
+	switch code := policy.CodeOf(err); code {
+	case event.Other, event.ConnectFailure, event.ResponseInvalid:
+		return policy.Refuse(stage, event.StreamAborted, err)
+	default:
+		var refusal *policy.RefusalError
+		if errors.As(err, &refusal) {
+			return refusal
+		}
 		return policy.Refuse(stage, code, err)
 	}
-	return policy.Refuse(stage, event.StreamAborted, err)
 }
 
 // restored is body with the values in place of the placeholders.
 func (s *redaction) restored(x *Exchange, body []byte, texts []wire.Text) []byte {
-	e := editor{session: x.session, limits: s.Limits, doc: string(body)}
+	if x.call.Redactions == 0 {
+		return body // without placeholders there is nothing to restore
+	}
+	e := editor{session: x.session, limits: s.Limits, data: body}
 	for i := range texts {
 		e.restore(&texts[i])
 	}
@@ -155,9 +165,17 @@ func restorerFor(session *redact.Session, kind wire.TextKind) *redact.Restorer {
 	return session.Restorer()
 }
 
+// A knownBody is a body of known bytes.
+type knownBody struct{ bytes.Reader }
+
+// Close does nothing.
+func (*knownBody) Close() error { return nil }
+
 // withBody gives resp a body of known bytes.
 func withBody(resp *http.Response, body []byte) *http.Response {
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	known := &knownBody{}
+	known.Reset(body)
+	resp.Body = known
 	resp.ContentLength = int64(len(body))
 	resp.TransferEncoding = nil
 	return resp

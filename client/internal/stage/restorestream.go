@@ -14,7 +14,7 @@ import (
 )
 
 // errNoTerminal is the cause when a stream ends without the event that says it is whole.
-var errNoTerminal = errors.New("stage: stream without its terminal event")
+var errNoTerminal error = safeError("stage: stream without its terminal event")
 
 // restoreStream puts a body in front of the answer's that restores event by event.
 func (s *redaction) restoreStream(x *Exchange, resp *http.Response) *http.Response {
@@ -109,12 +109,12 @@ func (b *streamBody) pump() {
 
 // forward writes one event with its texts restored, after what its lanes still hold.
 func (b *streamBody) forward(ev *wire.Event, chunk *wire.Chunk) {
-	if len(chunk.Texts) == 0 && len(chunk.Flush) == 0 {
-		b.out = ev.Append(b.out)
+	if b.x.call.Redactions == 0 || len(chunk.Texts) == 0 && len(chunk.Flush) == 0 {
+		b.out = ev.Append(b.out) // without placeholders there is nothing to restore
 		return
 	}
 	e := &b.editor
-	e.doc, e.edits = string(ev.Data), e.edits[:0]
+	e.data, e.edits = ev.Data, e.edits[:0]
 	held := false
 	for i := range chunk.Texts {
 		text := &chunk.Texts[i]
@@ -174,7 +174,7 @@ func (b *streamBody) flush(ended wire.Lane) {
 		return
 	}
 	rest := l.restorer.Flush()
-	e := editor{session: b.x.session, doc: string(l.data)}
+	e := editor{session: b.x.session, data: l.data}
 	for i := range l.texts {
 		switch text := &l.texts[i]; {
 		case text.Piece && text.Lane == ended:
@@ -196,8 +196,6 @@ func (b *streamBody) end(err error) {
 		return
 	case errors.Is(err, io.EOF):
 		b.err = policy.Refuse("restore", event.StreamAborted, errNoTerminal)
-	case errors.As(err, &fault) && errors.Is(err, io.ErrUnexpectedEOF):
-		b.err = policy.Refuse("restore", event.StreamAborted, err)
 	case errors.As(err, &fault):
 		b.err = policy.Refuse("restore", fault.Code, err)
 	default:
