@@ -89,7 +89,7 @@ func (a *answer) Read(p []byte) (int, error) {
 		a.err = io.EOF
 		a.x.end(nil)
 	default:
-		a.err = a.x.failure(err)
+		a.err = a.x.cutOff(err)
 		a.x.end(nil)
 	}
 	if a.err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // An exchange is one request and its answer, from RoundTrip to the end of the body.
@@ -109,6 +110,16 @@ func (x *exchange) failure(err error) *policy.RefusalError {
 	}
 	if !x.wrote.Load() {
 		refusal.Err = &several{[]error{refusal.Err, ErrUnsent}}
+	}
+	return refusal
+}
+
+// cutOff is failure for an error in the middle of a body: whatever the peer or the
+// network did there, the answer is not whole.
+func (x *exchange) cutOff(err error) *policy.RefusalError {
+	refusal := x.failure(err)
+	if refusal.Code == event.ConnectFailure || refusal.Code == event.ResponseInvalid {
+		return refuse(event.StreamAborted, ErrIncomplete, refusal.Err)
 	}
 	return refusal
 }

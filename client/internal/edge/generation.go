@@ -120,7 +120,7 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 		_ = raw.Close() // nothing was sent
 		return nil, errHTTP1
 	}
-	raw.tls = &state
+	raw.session = sessionOf(&state)
 	return conn, nil
 }
 
@@ -154,10 +154,10 @@ func (valueless) Value(any) any { return nil }
 // tracked is a connection in the books of its transport.
 type tracked struct {
 	net.Conn
-	gen  *generation
-	tls  *tls.ConnectionState // set before the connection is handed out
-	once sync.Once
-	err  error
+	gen     *generation
+	session *Session // set before the connection is handed out; nil for plain http
+	once    sync.Once
+	err     error
 }
 
 // track enters c. A generation that has ended takes no more.

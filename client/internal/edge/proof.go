@@ -14,7 +14,8 @@ import (
 type Proof struct {
 	// Endpoint is the evidence of the guard that dialled.
 	Endpoint netguard.Evidence `json:"endpoint"`
-	// TLS is the session, or nil for plain http.
+	// TLS is the session, or nil for plain http. All exchanges of a connection share it, so
+	// it must not be changed.
 	TLS *Session `json:"tls,omitempty"`
 	// Reused says that the connection had served an exchange before.
 	Reused bool `json:"reused"`
@@ -56,16 +57,15 @@ func (x *exchange) prove() {
 		return
 	}
 	p.Endpoint, _ = netguard.EvidenceOf(x.conn)
-	p.TLS = sessionOf(x.conn.tls)
+	p.TLS = x.conn.session
 }
 
 // maxIssuer cuts what a certificate says about its issuer.
 const maxIssuer = 128
 
+// sessionOf tells the session of a connection. It is made once for each, since all its
+// exchanges share it.
 func sessionOf(state *tls.ConnectionState) *Session {
-	if state == nil {
-		return nil
-	}
 	s := &Session{
 		Version: tls.VersionName(state.Version),
 		Suite:   tls.CipherSuiteName(state.CipherSuite),

@@ -140,3 +140,26 @@ func TestCutIsNeverAWholeAnswer(t *testing.T) {
 	_, err := read(t, tr, url)
 	refused(t, err, event.Timeout, edge.ErrIdle)
 }
+
+// A server that gives up in the middle of an answer leaves one that is not whole, however
+// the protocol says so: a cut connection, or a reset of the stream alone.
+func TestServerGivesUp(t *testing.T) {
+	t.Parallel()
+	for _, h2 := range []bool{false, true} {
+		t.Run(fmt.Sprintf("h2=%t", h2), func(t *testing.T) {
+			t.Parallel()
+			url, trust := serve(t, h2, func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = w.Write([]byte("half an ans"))
+				_ = http.NewResponseController(w).Flush()
+				panic(http.ErrAbortHandler)
+			})
+			tr := transport(t, edge.Config{TLS: trust, Dial: dial})
+			resp, err := post(t.Context(), tr, url, "prompt")
+			testkit.NoError(t, err)
+			text, err := io.ReadAll(resp.Body)
+			refused(t, err, event.StreamAborted, edge.ErrIncomplete)
+			testkit.Equal(t, string(text), "half an ans")
+			testkit.NoError(t, resp.Body.Close())
+		})
+	}
+}
