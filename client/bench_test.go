@@ -22,7 +22,7 @@ import (
 func BenchmarkStages(b *testing.B) {
 	small := prompt(500, "")
 	large := prompt(20<<10, "")
-	stream := prompt(500, `,"stream":true`)
+	stream := prompt(500, streamed)
 	for _, bench := range []struct {
 		name string
 		body []byte
@@ -34,14 +34,36 @@ func BenchmarkStages(b *testing.B) {
 	} {
 		through := unmetered(b).Over(bench.stub)
 		bench.stub.learn(b, through, bench.body)
-		for name, rt := range map[string]http.RoundTripper{"bare": bench.stub, "sallyport": through} {
-			b.Run(bench.name+"/"+name, func(b *testing.B) {
+		for _, way := range []struct {
+			name string
+			rt   http.RoundTripper
+		}{{"bare", bench.stub}, {"sallyport", through}} {
+			b.Run(bench.name+"/"+way.name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					exchange(b, rt, bench.body)
+					exchange(b, way.rt, bench.body)
 				}
 			})
 		}
+	}
+}
+
+// The allocations of a call and of an event stay what they are: the budget of an event is
+// the design's, that of a call a ceiling for what is measured today.
+func TestAllocations(t *testing.T) {
+	for name, test := range map[string]struct {
+		body   []byte
+		stub   *stub
+		budget float64
+	}{
+		"call":   {prompt(500, ""), &stub{}, 140},
+		"stream": {prompt(500, streamed), &stub{events: 200}, 140 + 3*200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			through := unmetered(t).Over(test.stub)
+			test.stub.learn(t, through, test.body)
+			testkit.Allocs(t, test.budget, func() { exchange(t, through, test.body) })
+		})
 	}
 }
 

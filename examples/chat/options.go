@@ -71,7 +71,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.StringVar(&o.loopbackReason, "loopback-reason", "", "`TEXT` why 127.0.0.0/8 may be dialled; without a reason it may not")
 	flags.StringVar(&o.tenant, "tenant", "", "`NAME` the tenant that the calls are made for")
 	flags.StringVar(&o.user, "user", "", "`NAME` the user that the calls are made for")
-	flags.BoolVar(&o.verbose, "v", false, "print every audit record to standard error, not only those that warn")
+	flags.BoolVar(&o.verbose, "v", false, "print the audit records to standard error too")
 	return flags
 }
 
@@ -154,13 +154,13 @@ func (o *options) config(stderr io.Writer) (client.Config, error) {
 	return cfg, nil
 }
 
-// audit is a log for people. What has to prove something later goes to telemetry/audit.
+// audit is a log for people, if they ask for one: standard error is for refusals. What has
+// to prove something later goes to telemetry/audit, as in the quickstart.
 func (o *options) audit(stderr io.Writer) event.Sink {
-	level := slog.LevelWarn
-	if o.verbose {
-		level = slog.LevelInfo
+	if !o.verbose {
+		return event.Discard{}
 	}
-	return event.NewLog(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
+	return event.NewLog(slog.New(slog.NewTextHandler(stderr, nil)))
 }
 
 // allowLoopback makes the client one for development, which may take the waiver. If no
