@@ -1,7 +1,6 @@
 package client_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -97,7 +96,7 @@ func TestAnswerHeaders(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, clienttest.Config{})
 	s.azure.Script(clienttest.Model, clienttest.Reply{Header: http.Header{"X-Should-Retry": {"true"}, "Set-Cookie": {"a=b"}, "Alt-Svc": {`h3=":443"`}}})
-	req := s.request(context.Background(), t, chat, ask("hello"))
+	req := s.request(t.Context(), t, chat, ask("hello"))
 	resp, err := s.client.Transport().RoundTrip(req)
 	testkit.NoError(t, err)
 	testkit.NoError(t, resp.Body.Close())

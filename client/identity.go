@@ -19,7 +19,7 @@ func (p *parts) buildCredential() {
 			ways++
 		}
 	}
-	if ways > 1 && !(ways == 2 && cfg.Credential != nil && cfg.KeyVault != KeyVault{}) {
+	if ways > 1 && (ways != 2 || cfg.Credential == nil || cfg.KeyVault == KeyVault{}) {
 		p.faults.add("Credential", "is given beside KeyVault or APIKey: one way is enough")
 	}
 	if cfg.Credentials.Transport != nil {

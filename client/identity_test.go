@@ -41,7 +41,7 @@ func (s *stand) as(t *testing.T, cfg credentials.Config, changes ...func(*client
 // it by DNS alone cannot reach login and vault.
 func secure(t *testing.T, azure *clienttest.Azure) {
 	t.Helper()
-	conn, err := net.Dial("tcp", net.JoinHostPort(azure.PrivateAddr().String(), "443")) //nolint:noctx // a probe of loopback
+	conn, err := net.Dial("tcp", net.JoinHostPort(azure.PrivateAddr().String(), "443"))
 	if err != nil {
 		t.Skip("port 443 cannot be had on this machine")
 	}

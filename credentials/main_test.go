@@ -94,13 +94,16 @@ func chain(err error) string {
 		return ""
 	}
 	text := said(err)
-	switch e := err.(type) {
-	case interface{ Unwrap() []error }:
-		for _, inner := range e.Unwrap() {
-			text += chain(inner)
+	{
+		var e interface{ Unwrap() []error }
+		switch {
+		case errors.As(err, &e):
+			for _, inner := range e.Unwrap() {
+				text += chain(inner)
+			}
+		default:
+			text += chain(errors.Unwrap(err))
 		}
-	default:
-		text += chain(errors.Unwrap(err))
 	}
 	return text
 }

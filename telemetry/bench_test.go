@@ -28,7 +28,7 @@ func real(t testing.TB) *telemetry.Telemetry {
 	t.Helper()
 	tracers := sdktrace.NewTracerProvider(sdktrace.WithBatcher(dropped{}))
 	meters := sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))
-	t.Cleanup(func() { _ = tracers.Shutdown(context.Background()) })
+	t.Cleanup(func() { _ = tracers.Shutdown(context.WithoutCancel(t.Context())) })
 	tel, err := telemetry.New(telemetry.Config{TracerProvider: tracers, MeterProvider: meters, Server: "contoso.openai.azure.com"})
 	testkit.NoError(t, err)
 	return tel
@@ -52,7 +52,7 @@ func BenchmarkCall(b *testing.B) {
 	testkit.NoError(b, err)
 	for name, tel := range map[string]*telemetry.Telemetry{"noop": noop(b), "unset": global, "sdk": real(b)} {
 		b.Run(name, func(b *testing.B) {
-			ctx, c, r := context.Background(), call(b, false), result()
+			ctx, c, r := b.Context(), call(b, false), result()
 			b.ReportAllocs()
 			for b.Loop() {
 				oneCall(ctx, tel, c, r)
@@ -64,7 +64,7 @@ func BenchmarkCall(b *testing.B) {
 func BenchmarkChunk(b *testing.B) {
 	for name, tel := range map[string]*telemetry.Telemetry{"noop": noop(b), "sdk": real(b)} {
 		b.Run(name, func(b *testing.B) {
-			_, span := tel.StartCall(context.Background(), call(b, true))
+			_, span := tel.StartCall(b.Context(), call(b, true))
 			at := time.Now()
 			b.ReportAllocs()
 			for b.Loop() {
@@ -78,14 +78,14 @@ func BenchmarkRecord(b *testing.B) {
 	tel, e := real(b), event.Event{Name: event.PolicyDecision, Outcome: event.Failure}
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = tel.Record(context.Background(), e)
+		_ = tel.Record(b.Context(), e)
 	}
 }
 
 // TestBudget pins the allocations of a call and of a chunk.
 func TestBudget(t *testing.T) { //nolint:paralleltest // counts allocations
 	quiet, loud := noop(t), real(t)
-	ctx, c, r := context.Background(), call(t, false), result()
+	ctx, c, r := t.Context(), call(t, false), result()
 	testkit.Allocs(t, 5, func() { oneCall(ctx, quiet, c, r) })
 	testkit.Allocs(t, 22, func() { oneCall(ctx, loud, c, r) })
 	_, span := loud.StartCall(ctx, call(t, true))

@@ -88,7 +88,7 @@ func TestCanaries(t *testing.T) {
 func exported(t *testing.T, h *house) []byte {
 	t.Helper()
 	var all metricdata.ResourceMetrics
-	testkit.NoError(t, h.metrics.Collect(context.Background(), &all))
+	testkit.NoError(t, h.metrics.Collect(t.Context(), &all))
 	metrics, err := json.Marshal(all)
 	testkit.NoError(t, err)
 	out := fmt.Appendf(metrics, "%+v", all)

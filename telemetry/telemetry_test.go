@@ -1,7 +1,6 @@
 package telemetry_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +44,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) collect(t testing.TB) map[string]metricdata.Metrics {
 	t.Helper()
 	var all metricdata.ResourceMetrics
-	testkit.NoError(t, h.metrics.Collect(context.Background(), &all))
+	testkit.NoError(t, h.metrics.Collect(t.Context(), &all))
 	found := map[string]metricdata.Metrics{}
 	for _, scope := range all.ScopeMetrics {
 		for _, m := range scope.Metrics {
@@ -73,7 +72,7 @@ func (h *house) span(t testing.TB, name string) tracetest.SpanStub {
 func attributesOf(all []attribute.KeyValue) string {
 	var lines []string
 	for _, a := range all {
-		value := a.Value.Emit()
+		value := a.Value.String()
 		if strings.Contains(string(a.Key), "time_to") || a.Key == "sallyport.wait_ms" {
 			value = "*"
 		}

@@ -2,7 +2,6 @@ package clienttest_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -174,7 +173,7 @@ func TestCloseEndsEverything(t *testing.T) { //nolint:paralleltest // looks at a
 	_, err = os.Stat(folder)
 	testkit.ErrorIs(t, err, os.ErrNotExist)
 	for _, address := range []string{endpoint, azure.PrivateAddr().String() + ":443", dns} {
-		if conn, err := azure.Dial(context.Background(), "tcp", address); err == nil {
+		if conn, err := azure.Dial(t.Context(), "tcp", address); err == nil {
 			_ = conn.Close()
 			t.Errorf("%s still listens", address)
 		}

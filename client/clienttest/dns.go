@@ -150,7 +150,7 @@ func (s *dnsServer) serveConn(conn net.Conn) {
 			return
 		}
 		for _, answer := range s.answer(query, "tcp") {
-			framed := binary.BigEndian.AppendUint16(nil, uint16(len(answer))) //nolint:gosec // pack refuses longer ones
+			framed := binary.BigEndian.AppendUint16(nil, uint16(len(answer)))
 			if _, err := conn.Write(append(framed, answer...)); err != nil {
 				return
 			}

@@ -39,8 +39,9 @@ func (a *Azure) Env() map[string]string {
 			"AZURE_TENANT_ID":            a.tenant,
 			"AZURE_FEDERATED_TOKEN_FILE": a.FederatedTokenFile(),
 		}
+	default: // IMDS is found without a variable
+		return map[string]string{}
 	}
-	return map[string]string{}
 }
 
 // ClientID is the client id of the one identity there is: a random UUID. Managed identity

@@ -1,7 +1,6 @@
 package clienttest_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -75,7 +74,7 @@ func TestWorkloadIdentity(t *testing.T) {
 	other := clienttest.New(t, clienttest.Config{Identity: clienttest.Workload})
 	credential, err = azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{ClientOptions: options(azure), TokenFilePath: other.FederatedTokenFile()})
 	testkit.NoError(t, err)
-	_, err = credential.GetToken(context.Background(), policy.TokenRequestOptions{Scopes: []string{accountScope}})
+	_, err = credential.GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{accountScope}})
 	testkit.True(t, err != nil && strings.Contains(err.Error(), "AADSTS70021"), "the assertion is checked")
 
 	// Nor is the one before.

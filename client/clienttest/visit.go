@@ -105,11 +105,11 @@ func (v *visit) whole(status int, body []byte) {
 		v.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	out := v.open(status)
-	switch {
-	case v.reply.Fault == NoFault:
+	switch v.reply.Fault {
+	case NoFault:
 		out.write(body)
 		out.close()
-	case v.reply.Fault == Garbage || v.reply.Fault == ErrorEvent:
+	case Garbage, ErrorEvent:
 		out.write(append(body[:len(body)/2:len(body)/2], garbage...))
 		out.close()
 	default:

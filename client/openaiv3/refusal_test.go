@@ -140,7 +140,7 @@ func respondLoosely(ctx context.Context, ai openai.Client, text string) (string,
 }
 
 // stalled opens a stream that says nothing more after some events, and reads the first.
-func stalled(t *testing.T, ctx context.Context, p *place) interface { //nolint:revive // the test comes first
+func stalled(t *testing.T, ctx context.Context, p *place) interface {
 	Next() bool
 	Err() error
 	Close() error

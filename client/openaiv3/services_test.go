@@ -80,7 +80,8 @@ func TestRefusedServices(t *testing.T) {
 			return err
 		}},
 		{"videos", event.RouteUnknown, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.Videos.List(ctx, openai.VideoListParams{}, o...)
+			//lint:ignore SA1019 it is deprecated and still there
+			_, err := ai.Videos.List(ctx, openai.VideoListParams{}, o...) //nolint:staticcheck // as above
 			return err
 		}},
 		{"realtime", event.UpgradeBlocked, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {

@@ -92,10 +92,9 @@ func TestChainClosesTheBody(t *testing.T) {
 		"plain error": func(*http.Request, policy.Next) (*http.Response, error) { return nil, cause },
 		"nothing":     func(*http.Request, policy.Next) (*http.Response, error) { return nil, nil },
 		"panic":       func(*http.Request, policy.Next) (*http.Response, error) { panic(cause) },
-		"panic of nil": func(*http.Request, policy.Next) (*http.Response, error) {
-			var m map[string]int
-			m["a"] = 1
-			return nil, nil
+		"runtime panic": func(*http.Request, policy.Next) (*http.Response, error) {
+			var list []error
+			return nil, list[len(list)]
 		},
 		"nil func": nil,
 		"other body": func(req *http.Request, _ policy.Next) (*http.Response, error) {

@@ -1,7 +1,6 @@
 package ratelimit_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -55,7 +54,7 @@ func benchCharges(user string, n int) []ratelimit.Charge {
 }
 
 func BenchmarkTake(b *testing.B) {
-	ctx := context.Background()
+	ctx := b.Context()
 	b.Run("baseline/1", func(b *testing.B) {
 		l := baseline{levels: map[string]*struct {
 			level float64
@@ -149,7 +148,7 @@ func TestTakeAllocations(t *testing.T) {
 	m := memory(t, ratelimit.Config{})
 	charges := benchCharges("u", 4)
 	testkit.Allocs(t, 1, func() {
-		lease, err := m.Take(context.Background(), charges)
+		lease, err := m.Take(t.Context(), charges)
 		if err == nil {
 			lease.Settle(500)
 		}

@@ -138,7 +138,7 @@ func TestConcurrentLeases(t *testing.T) {
 		var group sync.WaitGroup
 		for seed := range uint64(64) {
 			group.Go(func() {
-				r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test
+				r := rand.New(rand.NewPCG(seed, 0))
 				for range 50 {
 					lease, err := take(m, user, tenant)
 					if err != nil {

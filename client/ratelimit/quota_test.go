@@ -61,7 +61,7 @@ func TestConfigValidate(t *testing.T) {
 		_, err := take(m, ratelimit.Charge{Key: ratelimit.TenantKey("t"), Requests: 1})
 		testkit.NoError(t, err)
 	}
-	_, err := new(ratelimit.MemoryStore).Take(context.Background(), []ratelimit.Charge{requests(ratelimit.Limit{}, 1)})
+	_, err := new(ratelimit.MemoryStore).Take(t.Context(), []ratelimit.Charge{requests(ratelimit.Limit{}, 1)})
 	testkit.ErrorIs(t, err, ratelimit.ErrCharge)
 }
 

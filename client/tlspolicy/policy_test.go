@@ -133,7 +133,7 @@ func TestCertificates(t *testing.T) {
 	t.Parallel()
 	root := issue(t, nil, ec(t), true, nil)
 	middle := issue(t, root, ec(t), true, nil)
-	small, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // the fault under test
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	testkit.NoError(t, err)
 	big2048, err := rsa.GenerateKey(rand.Reader, 2048)
 	testkit.NoError(t, err)
@@ -232,7 +232,7 @@ func TestProtocol(t *testing.T) {
 		"TLS 1.3":          {func(*tls.Config) {}, tlspolicy.Config{}, true},
 		"TLS-04 1.2":       {func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, tlspolicy.Config{}, true},
 		"TLS-03 1.2 on 13": {func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, tlspolicy.Config{MinVersion: tls.VersionTLS13}, false},
-		"TLS-01 1.1":       {func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, tlspolicy.Config{}, false}, //nolint:gosec // the fault under test
+		"TLS-01 1.1":       {func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, tlspolicy.Config{}, false},
 		"TLS-05 CBC": {func(c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA}
 		}, tlspolicy.Config{}, false},

@@ -58,7 +58,7 @@ func read(args []string, stdin io.Reader) (letter, error) {
 	if args[0] == "-" {
 		data, err = io.ReadAll(stdin)
 	} else {
-		data, err = os.ReadFile(args[0])
+		data, err = os.ReadFile(args[0]) //nolint:gosec // the user names the file
 	}
 	switch {
 	case err != nil:

@@ -53,7 +53,7 @@ func few(attributes []attribute.KeyValue) string {
 		switch key {
 		case "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "error.type", "http.response.status_code",
 			"sallyport.redactions", "sallyport.restored":
-			texts = append(texts, name+"="+a.Value.Emit())
+			texts = append(texts, name+"="+a.Value.String())
 		case "gen_ai.response.time_to_first_chunk":
 			texts = append(texts, name+"="+short(time.Duration(a.Value.AsFloat64()*float64(time.Second))))
 		}
@@ -87,7 +87,7 @@ func seriesOf(m metricdata.Metrics) (series []string) {
 	case metricdata.Histogram[int64]:
 		for _, p := range points.DataPoints {
 			kind, _ := p.Attributes.Value("gen_ai.token.type")
-			series = append(series, fmt.Sprintf("%s %d", kind.Emit(), p.Sum))
+			series = append(series, fmt.Sprintf("%s %d", kind.String(), p.Sum))
 		}
 	case metricdata.Sum[int64]:
 		for _, p := range points.DataPoints {
@@ -101,7 +101,7 @@ func seriesOf(m metricdata.Metrics) (series []string) {
 func label(set attribute.Set) string {
 	for _, key := range []attribute.Key{"kind", "event"} {
 		if value, ok := set.Value(key); ok {
-			return value.Emit()
+			return value.String()
 		}
 	}
 	return set.Encoded(attribute.DefaultEncoder())

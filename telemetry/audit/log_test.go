@@ -373,7 +373,7 @@ func TestConcurrent(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				if err := l.Record(context.Background(), e); err != nil {
+				if err := l.Record(t.Context(), e); err != nil {
 					t.Error(err)
 				}
 				_ = l.Head()

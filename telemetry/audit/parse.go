@@ -85,7 +85,7 @@ func (r *record) set(key string, value []byte) (ok bool) {
 		r.gap = string(unquoted(value)) == string(event.AuditGap)
 	case "sallyport.lost":
 		n, ok := number(value)
-		r.lost = int(n) //nolint:gosec // below 2^53
+		r.lost = int(n)
 		return ok
 	}
 	return true

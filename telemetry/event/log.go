@@ -17,7 +17,7 @@ type logSink struct{ logger *slog.Logger }
 func (s logSink) Record(ctx context.Context, e Event) error {
 	logger := s.logger
 	if logger == nil {
-		logger = slog.Default() //nolint:forbidigo // the documented meaning of nil
+		logger = slog.Default()
 	}
 	level := map[Severity]slog.Level{Info: slog.LevelInfo, Warn: slog.LevelWarn, Error: slog.LevelError}[e.Severity]
 	if !logger.Enabled(ctx, level) {

@@ -23,7 +23,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	_, err = transport.RoundTrip(req) //nolint:bodyclose // there is no response
+	_, err = transport.RoundTrip(req)
 	fmt.Println(policy.CodeOf(err), errors.Is(err, edge.ErrRedirect))
 	// Output: redirect_blocked true
 }

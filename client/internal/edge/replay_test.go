@@ -49,7 +49,7 @@ func refuser(t testing.TB, goAway bool) (url string, trust *tls.Config, requests
 	testkit.NoError(t, err)
 	requests = new(atomic.Int64)
 	var all sync.WaitGroup
-	over, end := context.WithCancel(context.Background())
+	over, end := context.WithCancel(t.Context())
 	all.Go(func() {
 		for {
 			c, err := l.Accept()
@@ -139,7 +139,7 @@ func TestUnsent(t *testing.T) {
 	body := &closer{Reader: strings.NewReader("prompt")}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, body)
 	testkit.NoError(t, err)
-	_, err = transport(t, edge.Config{TLS: trust}).RoundTrip(req) //nolint:bodyclose // there is no response
+	_, err = transport(t, edge.Config{TLS: trust}).RoundTrip(req)
 	refused(t, err, event.ConnectFailure, edge.ErrUnsent)
 	testkit.True(t, body.closed.Load(), "the body is closed")
 }

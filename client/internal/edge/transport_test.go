@@ -83,7 +83,7 @@ func TestRequestRefused(t *testing.T) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, body)
 			testkit.NoError(t, err)
 			row.change(req)
-			_, err = tr.RoundTrip(req) //nolint:bodyclose // there is no response
+			_, err = tr.RoundTrip(req)
 			refused(t, err, row.code, nil)
 			testkit.True(t, body.closed.Load(), "the body is closed")
 			testkit.True(t, !strings.Contains(err.Error(), "evil"), "the error quotes nothing")

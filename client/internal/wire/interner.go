@@ -21,7 +21,7 @@ func (t *interner) number(b []byte) uint32 {
 	if t.numbers == nil {
 		t.numbers = map[string]uint32{}
 	}
-	n := uint32(len(t.numbers)) + 1 //nolint:gosec // at most maxIdents
+	n := uint32(len(t.numbers)) + 1
 	t.numbers[string(b)] = n
 	return n
 }

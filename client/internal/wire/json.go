@@ -63,13 +63,13 @@ func (s *scanner) str(i int) (next int, escaped bool) {
 		if i >= len(s.b) {
 			return s.cut(), escaped
 		}
-		switch c := s.b[i]; {
-		case c == '"':
+		switch c := s.b[i]; c {
+		case '"':
 			if high&highBits != 0 && !utf8.Valid(s.b[start:i]) {
 				return s.fail(event.BodyEncoding, start+invalidAt(s.b[start:i])), escaped
 			}
 			return i + 1, escaped
-		case c == '\\':
+		case '\\':
 			escaped = true
 			if i = s.escape(i); i < 0 {
 				return i, escaped

@@ -86,7 +86,7 @@ func (s *shape) add(parts ...fields) {
 	}
 	s.slots = make([]uint8, size)
 	for i := range s.members {
-		s.members[i].bit = uint8(i) //nolint:gosec // at most maxMembers, held by a test
+		s.members[i].bit = uint8(i)
 		slot := s.slot([]byte(s.members[i].name))
 		for s.slots[slot] != 0 {
 			slot = (slot + 1) & (size - 1)

@@ -91,7 +91,7 @@ func TestReader(t *testing.T) {
 					t.Fatalf("pieces of %d:\n got %q\nwant %q", n, got, tt.want)
 				}
 				var fault *wire.Error
-				if tt.err == io.EOF {
+				if errors.Is(tt.err, io.EOF) {
 					testkit.Equal(t, err, io.EOF)
 				} else if !errors.As(err, &fault) || fault.Code != event.StreamAborted || fault.Offset != len(tt.stream) || !errors.Is(err, io.ErrUnexpectedEOF) {
 					t.Fatalf("pieces of %d: %v", n, err)
