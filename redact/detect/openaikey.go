@@ -12,7 +12,7 @@ func (s *scan) openAI(i, tokenEnd int) int {
 	}
 	body := t[i+3 : tokenEnd]
 	known := hasAny(body, "proj-", "svcacct-", "admin-", "ant-", "or-v1-") && len(body) >= 25
-	if !known && !strings.Contains(body, "T3BlbkFJ") && !(run(body, 0, alnum) >= 32 && mixed(body[:32])) {
+	if !known && !strings.Contains(body, "T3BlbkFJ") && (run(body, 0, alnum) < 32 || !mixed(body[:32])) {
 		return i
 	}
 	s.add(oaiID, i, tokenEnd, certain)
