@@ -26,7 +26,7 @@ import (
 // broken has a fault in every field that can have one.
 func broken() client.Config {
 	cfg := client.Config{
-		Endpoint: "http://contoso.openai.azure.com", API: client.Deployments, APIVersion: "yesterday", Profile: 9,
+		Endpoint: "ftp://jane@contoso.openai.azure.com/path?query", API: client.Deployments, APIVersion: "yesterday", Profile: 9,
 		Credentials: credentials.Config{ClientID: "a", ObjectID: "b", Lookup: bare},
 		KeyVault:    client.KeyVault{Vault: "https://vault.azure.net/path", Secret: "/"},
 		KeyHeader:   "X-Key",
@@ -43,7 +43,7 @@ func broken() client.Config {
 		Rules: []guardrail.Rule{nil}, PerCall: []policy.Policy{nil}, PerAttempt: []policy.Policy{nil},
 		Headers: []string{"X-Fine", "Authorization", "a b"}, MaxBodyBytes: -1,
 		HeaderTimeout: -1, IdleTimeout: -1, TotalTimeout: -1,
-		Waivers: []client.Waiver{{}, unsafeallow.Loopback("short", time.Time{})},
+		Waivers: []client.Waiver{{}, unsafeallow.Loopback(" ", time.Time{})},
 	}
 	cfg.Redaction.Kinds, cfg.Redaction.Key = []detect.Kind{"SHOE_SIZE"}, make([]byte, 3)
 	cfg.Retry.MaxAttempts, cfg.Breaker.FailureRatio = 99, 2

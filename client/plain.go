@@ -52,23 +52,29 @@ func (p *parts) checkURL(path, text string) *url.URL {
 		return nowhere
 	}
 	u, err := url.Parse(text)
-	switch {
-	case err != nil || u.Host == "" || u.Hostname() == "":
+	if err != nil || u.Hostname() == "" {
 		p.faults.add(path, "is not a URL such as https://contoso.openai.azure.com")
-	case u.Scheme != "https":
-		p.faults.add(path, "is not https")
-	case u.User != nil:
-		p.faults.add(path, "holds a user or password")
-	case strings.HasSuffix(u.Host, ":"):
-		p.faults.add(path, "has a port that does not exist")
-	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.Fragment != "", u.Opaque != "":
-		p.faults.add(path, "has a path, query or fragment: only scheme, host and port belong here")
-	case u.Port() != "" && !isPort(u.Port()):
-		p.faults.add(path, "has a port that does not exist")
-	default:
-		return &url.URL{Scheme: "https", Host: strings.TrimSuffix(strings.ToLower(u.Host), ":443")}
+		return nowhere
 	}
-	return nowhere
+	before := len(p.faults)
+	for _, rule := range []struct {
+		broken bool
+		reason string
+	}{
+		{u.Scheme != "https", "is not https"},
+		{u.User != nil, "holds a user or password"},
+		{u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "",
+			"has a path, query or fragment: only scheme, host and port belong here"},
+		{strings.HasSuffix(u.Host, ":") || u.Port() != "" && !isPort(u.Port()), "has a port that does not exist"},
+	} {
+		if rule.broken {
+			p.faults.add(path, rule.reason)
+		}
+	}
+	if len(p.faults) > before {
+		return nowhere
+	}
+	return &url.URL{Scheme: "https", Host: strings.TrimSuffix(strings.ToLower(u.Host), ":443")}
 }
 
 func isPort(text string) bool {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
@@ -62,9 +63,6 @@ func (p Profile) takes(kind waiver.Kind) bool {
 	}
 }
 
-// shortestReason is the fewest characters that can say why.
-const shortestReason = 10
-
 // judgeWaivers reports every fault of the waivers.
 func judgeWaivers(faults *faults, profile Profile, waivers []Waiver, now time.Time) {
 	seen := map[waiver.Kind]bool{}
@@ -80,8 +78,8 @@ func judgeWaivers(faults *faults, profile Profile, waivers []Waiver, now time.Ti
 			faults.add(path, "waives "+w.Kind().String()+" a second time")
 		}
 		seen[w.Kind()] = true
-		if len(w.Reason()) < shortestReason {
-			faults.add(path, "has no reason that a reviewer could judge")
+		if strings.TrimSpace(w.Reason()) == "" {
+			faults.add(path, "has no reason")
 		}
 		switch until := w.Until(); {
 		case until.IsZero():

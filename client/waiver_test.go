@@ -173,7 +173,7 @@ func TestCeilings(t *testing.T) {
 			for _, profile := range []client.Profile{client.Test, client.Development} {
 				testkit.NoError(t, judge(profile, waive(reason, time.Now().Add(365*day))))
 				for what, bad := range map[string]client.Waiver{
-					"has no reason": waive("because", time.Now().Add(day)),
+					"has no reason": waive("  ", time.Now().Add(day)),
 					"has no end":    waive(reason, time.Time{}),
 					"has expired":   waive(reason, time.Now().Add(-time.Second)),
 					"ends later than the " + profile.String(): waive(reason, time.Now().Add(367*day)),

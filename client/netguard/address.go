@@ -144,8 +144,10 @@ func (g *Guard) judge(a netip.Addr, now time.Time) (Verdict, error) {
 			return v, nil
 		}
 	}
+	// Public space may be listed only beside its waiver, and passes no longer than it.
+	listed := v.Class != ClassPublic || g.lane == Public || waiver.Allows(g.waivers, waiver.PublicEndpoint, now)
 	for i, p := range g.allowed {
-		if p.Contains(a) {
+		if listed && p.Contains(a) {
 			v.Rule = g.rules[i]
 			return v, nil
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
@@ -44,8 +45,8 @@ func TestJudge(t *testing.T) {
 	t.Parallel()
 	everything := prefixes("0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1")
 	loopback := waive(waiver.Loopback)
-	standard, wide := netguard.Config{}, netguard.Config{AllowedPrefixes: everything}
-	waived := netguard.Config{AllowedPrefixes: everything, Waivers: loopback}
+	standard, wide := netguard.Config{}, netguard.Config{AllowedPrefixes: everything, Waivers: waive(waiver.PublicEndpoint)}
+	waived := netguard.Config{AllowedPrefixes: everything, Waivers: waive(waiver.PublicEndpoint, waiver.Loopback)}
 	tested := netguard.Config{AllowedPrefixes: prefixes("127.10.0.0/16"), Waivers: loopback}
 	public := netguard.Config{Waivers: waive(waiver.PublicEndpoint)}
 	login := netguard.Config{Lane: netguard.Public}
@@ -70,7 +71,8 @@ func TestJudge(t *testing.T) {
 		{"the list decides under the waiver", tested, []string{"127.10.0.4"}, nil},
 		{"loopback off the list under the waiver", tested, []string{"127.20.0.4", "127.0.0.1", "::1"}, netguard.ErrOutsidePrefixes},
 		{"the waiver does not extend the default list", netguard.Config{Waivers: loopback}, loopbacks, netguard.ErrOutsidePrefixes},
-		{"shared space if listed", netguard.Config{AllowedPrefixes: prefixes("100.64.0.0/10", "20.0.0.0/8")}, []string{"100.64.0.1", "20.1.2.3"}, nil},
+		{"shared space if listed", netguard.Config{AllowedPrefixes: prefixes("100.64.0.0/10")}, []string{"100.64.0.1"}, nil},
+		{"public space if listed and waived", netguard.Config{AllowedPrefixes: prefixes("20.0.0.0/8"), Waivers: waive(waiver.PublicEndpoint)}, []string{"20.1.2.3"}, nil},
 		{"public with its waiver", public, []string{"20.1.2.3", "10.0.0.4", "2603:1020::1"}, nil},
 		{"special with the public waiver", public, []string{"192.0.2.1", "100.64.0.1", "4000::1"}, netguard.ErrOutsidePrefixes},
 		{"public lane", login, []string{"20.1.2.3", "2603:1020::1", "10.0.0.4"}, nil},
@@ -139,4 +141,23 @@ func BenchmarkJudge(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Public space cannot be listed in place of the waiver, nor outlive it.
+func TestPublicPrefixNeedsTheWaiver(t *testing.T) {
+	t.Parallel()
+	for _, prefix := range []string{"0.0.0.0/1", "8.8.8.0/24", "10.0.0.0/7", "2000::/3", "2603:1020::/32", "169.254.0.0/16"} {
+		_, err := netguard.New(netguard.Config{Hosts: []string{host}, AllowedPrefixes: prefixes(prefix)})
+		var fault *netguard.ConfigError
+		testkit.True(t, errors.As(err, &fault) && fault.Path == "AllowedPrefixes[0]", prefix)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		short := waiver.New(waiver.PublicEndpoint, "a test", time.Now().Add(time.Minute))
+		g := guard(t, netguard.Config{AllowedPrefixes: prefixes("20.0.0.0/8"), Waivers: []waiver.Waiver{short}})
+		_, err := g.Judge(netip.MustParseAddr("20.1.2.3"))
+		testkit.NoError(t, err)
+		time.Sleep(2 * time.Minute)
+		_, err = g.Judge(netip.MustParseAddr("20.1.2.3"))
+		testkit.ErrorIs(t, err, netguard.ErrPublicAddress)
+	})
 }

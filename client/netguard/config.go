@@ -78,8 +78,8 @@ type Config struct {
 	Mode Mode
 	// AllowedPrefixes is the allow list of the Private lane, and what the Public lane
 	// admits beside public addresses. Nil means RFC 1918 and fd00::/8. Shared address
-	// space (100.64.0.0/10), space that the operator owns, and under the Loopback
-	// waiver 127.0.0.0/8 must be listed to pass.
+	// space (100.64.0.0/10) and under the Loopback waiver 127.0.0.0/8 must be listed to
+	// pass. Public space, even the operator's own, needs the waiver PublicEndpoint.
 	AllowedPrefixes []netip.Prefix
 	// Server is the DNS server, an IP literal with a port. Empty means those of
 	// /etc/resolv.conf, read at each lookup.
@@ -140,7 +140,7 @@ func (c *Config) check(g *Guard) error {
 		f.add("Mode", "unknown")
 	}
 	g.targets = c.checkHosts(&f)
-	g.allowed = checkPrefixes(c.AllowedPrefixes, &f)
+	g.allowed = c.checkPrefixes(&f)
 	g.zones = checkZones(c.Zones, &f)
 	if c.Server != "" {
 		if server, err := netip.ParseAddrPort(c.Server); err != nil || server.Port() == 0 {
@@ -204,10 +204,26 @@ var defaultPrefixes = []netip.Prefix{
 	netip.MustParsePrefix("fd00::/8"),
 }
 
-func checkPrefixes(prefixes []netip.Prefix, f *faults) []netip.Prefix {
+// ownPrefixes is the space that may be listed without a waiver: private, shared, unique
+// local, and loopback, whose hard deny is lifted elsewhere.
+var ownPrefixes = append([]netip.Prefix{
+	netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("fc00::/7"),
+	netip.MustParsePrefix("127.0.0.0/8"),
+	netip.MustParsePrefix("::1/128"),
+}, defaultPrefixes...)
+
+// isOwn reports whether all of p lies in ownPrefixes.
+func isOwn(p netip.Prefix) bool {
+	return slices.ContainsFunc(ownPrefixes, func(own netip.Prefix) bool { return own.Contains(p.Addr()) && p.Bits() >= own.Bits() })
+}
+
+func (c *Config) checkPrefixes(f *faults) []netip.Prefix {
+	prefixes := c.AllowedPrefixes
 	if prefixes == nil {
 		return defaultPrefixes
 	}
+	public := waiver.Allows(c.Waivers, waiver.PublicEndpoint, time.Now())
 	for i, p := range prefixes {
 		path := fmt.Sprintf("AllowedPrefixes[%d]", i)
 		switch {
@@ -219,6 +235,8 @@ func checkPrefixes(prefixes []netip.Prefix, f *faults) []netip.Prefix {
 			f.add(path, "an IPv4-mapped prefix: write it as IPv4")
 		case p != p.Masked():
 			f.add(path, "has bits beyond its length")
+		case !isOwn(p) && !public:
+			f.add(path, "holds public addresses, which needs the waiver PublicEndpoint")
 		}
 	}
 	return slices.Clone(prefixes)

@@ -95,18 +95,48 @@ func whole(ctx context.Context, chat *chat, file string, stdin io.Reader, stderr
 // lines asks once per line. The worst status of all of them is the result.
 func lines(ctx context.Context, chat *chat, stdin io.Reader, stderr io.Writer) int {
 	status := statusOK
-	scanner := bufio.NewScanner(stdin)
-	scanner.Buffer(nil, longestLine)
-	for ctx.Err() == nil && scanner.Scan() {
-		if prompt := scanner.Text(); strings.TrimSpace(prompt) != "" {
-			status = max(status, report(stderr, chat.ask(ctx, prompt)))
+	prompts, failed := read(ctx, stdin)
+	for {
+		select {
+		case <-ctx.Done():
+			return max(status, report(stderr, ctx.Err()))
+		case prompt, more := <-prompts:
+			if more {
+				status = max(status, report(stderr, chat.ask(ctx, prompt)))
+				continue
+			}
+			if err := <-failed; err != nil {
+				fmt.Fprintln(stderr, "chat: standard input:", err)
+				return max(status, statusFailed)
+			}
+			return status
 		}
 	}
-	if err := scanner.Err(); err != nil {
-		fmt.Fprintln(stderr, "chat: standard input:", err)
-		return max(status, statusFailed)
-	}
-	return status
+}
+
+// read gives the lines of stdin that are not blank, and how reading them ended. A read
+// that waits for a person cannot be interrupted, so it has a goroutine to itself, which
+// ends with ctx and the read, or with the process.
+func read(ctx context.Context, stdin io.Reader) (prompts <-chan string, failed <-chan error) {
+	lines, end := make(chan string), make(chan error, 1)
+	go func() {
+		defer close(lines)
+		scanner := bufio.NewScanner(stdin)
+		scanner.Buffer(nil, longestLine)
+		for scanner.Scan() {
+			if strings.TrimSpace(scanner.Text()) == "" {
+				continue
+			}
+			select {
+			case lines <- scanner.Text():
+			case <-ctx.Done():
+				end <- nil
+				return
+			}
+		}
+		end <- scanner.Err()
+	}()
+	return lines, end
 }
 
 // longestLine bounds a prompt on standard input, in bytes.

@@ -68,7 +68,7 @@ func (o *options) flags() *flag.FlagSet {
 	flags.Var(&o.prefixes, "prefix", "`CIDR` where the endpoint lies; may be repeated (default RFC 1918, fd00::/8)")
 	flags.StringVar(&o.dns, "dns", "", "`HOST:PORT` the address of the DNS server (default the system's)")
 	flags.StringVar(&o.ca, "ca", "", "`FILE` the only roots to trust, in PEM (default the system's)")
-	flags.StringVar(&o.loopbackReason, "loopback-reason", "", "`TEXT` why 127.0.0.0/8 may be dialled; without a reason it may not")
+	flags.StringVar(&o.loopbackReason, "loopback-reason", "", "`TEXT` why 127.0.0.0/8 may be dialled, in the development profile; without a reason it may not")
 	flags.StringVar(&o.tenant, "tenant", "", "`NAME` the tenant that the calls are made for")
 	flags.StringVar(&o.user, "user", "", "`NAME` the user that the calls are made for")
 	flags.BoolVar(&o.verbose, "v", false, "print the audit records to standard error too")
