@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -352,4 +353,21 @@ func TestHelp(t *testing.T) {
 	(&options{}).flags().VisitAll(func(f *flag.Flag) {
 		testkit.Equal(t, strings.Count(got.stdout, "\n  -"+f.Name+" "), 1)
 	})
+}
+
+// An interrupt ends the program while it waits for a person to type.
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	stdin, keyboard := io.Pipe()
+	ctx, interrupt := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	var stderr bytes.Buffer
+	go func() {
+		ended <- run(ctx, []string{"-endpoint", "https://contoso.openai.azure.com", "-deployment", "d", "-loopback-reason", "a test"},
+			func(string) (string, bool) { return "", false }, stdin, io.Discard, &stderr)
+	}()
+	interrupt()
+	testkit.Equal(t, <-ended, statusFailed)
+	testkit.Equal(t, stderr.String(), "failed: canceled\n")
+	testkit.NoError(t, keyboard.Close())
 }
