@@ -1,6 +1,7 @@
 package client
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/stage"
@@ -41,6 +42,9 @@ func (p *parts) buildCredential() {
 		return
 	}
 	scope := cfg.Scope
+	if strings.ContainsFunc(scope, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		p.faults.add("Scope", "holds what no scope has: blanks, control characters or other than ASCII")
+	}
 	if scope == "" {
 		scope = credentials.Scope(p.endpoint.Hostname(), cfg.Credentials.Cloud)
 	}

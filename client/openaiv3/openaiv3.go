@@ -29,6 +29,10 @@ import (
 // service left out would send a call that has option.WithBaseURL through
 // [net/http.DefaultClient] (openai-go v3.96.0, internal/requestconfig).
 //
+// The text of an error event within a stream is the service's own and may quote the prompt,
+// and the SDK's error for it, *ssestream.StreamError, prints it. Log the code of a call, not
+// the error of a stream.
+//
 // The SDK's client is safe for concurrent use and needs no closing; c does. Options given
 // to a single call are judged by their effect on the wire only, except those that replace
 // the transport, above all option.WithHTTPClient: such a call bypasses c, and has neither

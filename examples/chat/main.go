@@ -17,9 +17,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/packages/param"
@@ -27,6 +30,7 @@ import (
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/openaiv3"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // The exit statuses.
@@ -151,6 +155,9 @@ type chat struct {
 
 // ask sends one prompt and prints the answer as it comes.
 func (c *chat) ask(ctx context.Context, prompt string) error {
+	if !utf8.ValidString(prompt) {
+		return policy.Refuse("chat", event.BodyEncoding, nil) // the SDK would replace what is not text
+	}
 	params := openai.ChatCompletionNewParams{
 		Model:    c.deployment,
 		Messages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage(prompt)},
@@ -163,10 +170,15 @@ func (c *chat) ask(ctx context.Context, prompt string) error {
 		return err
 	}
 	for _, choice := range answer.Choices {
-		fmt.Fprintln(c.out, choice.Message.Content+choice.Message.Refusal)
+		if _, err := fmt.Fprintln(c.out, choice.Message.Content+choice.Message.Refusal); err != nil {
+			return errLost
+		}
 	}
 	return nil
 }
+
+// errLost is an answer that could not be printed.
+var errLost = errors.New("the answer could not be written to standard output")
 
 func (c *chat) askStream(ctx context.Context, params openai.ChatCompletionNewParams) error {
 	params.StreamOptions.IncludeUsage = param.NewOpt(true)
@@ -176,12 +188,16 @@ func (c *chat) askStream(ctx context.Context, params openai.ChatCompletionNewPar
 	for stream.Next() {
 		for _, choice := range stream.Current().Choices {
 			piece := choice.Delta.Content + choice.Delta.Refusal
-			fmt.Fprint(c.out, piece)
+			if _, err := fmt.Fprint(c.out, piece); err != nil {
+				return errLost
+			}
 			printed = printed || piece != ""
 		}
 	}
 	if printed {
-		fmt.Fprintln(c.out)
+		if _, err := fmt.Fprintln(c.out); err != nil {
+			return errLost
+		}
 	}
 	return stream.Err()
 }
@@ -198,12 +214,28 @@ func report(stderr io.Writer, err error) int {
 		fmt.Fprintf(stderr, "refused: %s: %s\n", refusal.Code, reason(refusal))
 		return statusRefused
 	case errors.As(err, &service):
-		fmt.Fprintf(stderr, "failed: %s\n", strings.TrimSpace(fmt.Sprint(service.StatusCode, " ", service.Code)))
+		fmt.Fprintln(stderr, "failed:", service.StatusCode, known(service))
+		return statusFailed
+	case errors.Is(err, errLost):
+		fmt.Fprintln(stderr, "failed:", err)
 		return statusFailed
 	default:
 		fmt.Fprintln(stderr, "failed:", policy.CodeOf(err))
 		return statusFailed
 	}
+}
+
+// serviceCodes are what the service is known to write into the code of an error.
+var serviceCodes = []string{"content_filter", "context_length_exceeded", "DeploymentNotFound", "PermissionDenied", "AccessDenied",
+	"AuthenticationTypeDisabled", "insufficient_quota", "rate_limit_exceeded", "invalid_request_error", "401", "429"}
+
+// known is the code of the service's error if it is one of the list, else the words for
+// its status: a code that the service made up may quote the prompt as well.
+func known(service *openai.Error) string {
+	if slices.Contains(serviceCodes, service.Code) {
+		return service.Code
+	}
+	return http.StatusText(service.StatusCode)
 }
 
 // reason is the text of a refusal without the code that it begins with.

@@ -238,7 +238,7 @@ func (s *site) testReplies(t *testing.T) {
 		{"content filter", clienttest.ContentFiltered(), statusFailed, "failed: 400 content_filter\n"},
 		{"no such deployment", clienttest.DeploymentNotFound(), statusFailed, "failed: 404 DeploymentNotFound\n"},
 		{"no role", clienttest.PermissionDenied(), statusFailed, "failed: 401 PermissionDenied\n"},
-		{"page of a proxy", clienttest.Reply{Status: 502, Body: "<html>" + person, Header: map[string][]string{"Content-Type": {"text/html"}}, Times: clienttest.Forever}, statusFailed, "failed: 502 502\n"},
+		{"page of a proxy", clienttest.Reply{Status: 502, Body: "<html>" + person, Header: map[string][]string{"Content-Type": {"text/html"}}, Times: clienttest.Forever}, statusFailed, "failed: 502 Bad Gateway\n"},
 		{"not JSON", clienttest.Reply{Body: "<html>" + person}, statusRefused, "refused: response_"},
 	} {
 		for _, mode := range []string{"-stream=false", "-stream"} {

@@ -145,6 +145,9 @@ func (o *options) config(stderr io.Writer) (client.Config, error) {
 	default:
 		return cfg, fmt.Errorf("-credential %q is none of managed, workload and keyvault", o.credential)
 	}
+	if o.credential != "keyvault" && (o.vault != "" || o.secret != "") {
+		return cfg, errors.New("-vault and -secret want -credential keyvault")
+	}
 	if o.deployment == "" {
 		return cfg, errors.New("-deployment is missing")
 	}

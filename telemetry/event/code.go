@@ -81,7 +81,7 @@ var facts = map[Code]fact{
 	DNSFailure:         {http.StatusForbidden, "the host name could not be resolved to an answer that can be trusted"},
 	ConnectFailure:     {http.StatusForbidden, "the verified address did not answer"},
 	TLSFailure:         {http.StatusForbidden, "the TLS handshake or a certificate rule failed"},
-	StreamAborted:      {http.StatusUnprocessableEntity, "the stream ended before its terminal event"},
+	StreamAborted:      {http.StatusUnprocessableEntity, "the answer ended before it was whole"},
 	Other:              {http.StatusBadRequest, "it failed for a reason without a code"},
 	SchemeBlocked:      {http.StatusForbidden, "only https may leave"},
 	HostBlocked:        {http.StatusForbidden, "the host is not the configured endpoint"},

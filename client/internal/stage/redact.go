@@ -37,6 +37,9 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 		return next(req)
 	}
 	x.session = s.Redactor.Session(scopeOf(x.call.Caller))
+	if err := s.checkDeployment(x); err != nil {
+		return nil, err
+	}
 	if body, ok := policy.Body(req); ok {
 		changed, err := s.redact(x, body)
 		if err != nil {
@@ -51,6 +54,22 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 		return nil, err
 	}
 	return s.restore(x, resp)
+}
+
+// checkDeployment refuses a deployment whose name is a value: it stands in the path or
+// names the model, so it cannot be replaced.
+func (s *redaction) checkDeployment(x *Exchange) error {
+	if x.call.Deployment == "" {
+		return nil
+	}
+	name, err := s.Redactor.Session("").Redact(x.call.Deployment)
+	if err != nil {
+		return refuseRedact(err)
+	}
+	if name != x.call.Deployment {
+		return policy.Refuse("redact", event.PIIBlocked, nil)
+	}
+	return nil
 }
 
 // scopeOf names whose placeholders are alike: those of one user of one application. The

@@ -23,8 +23,9 @@ func (s *redaction) restore(x *Exchange, resp *http.Response) (*http.Response, e
 	for _, name := range answerDropped {
 		delete(resp.Header, name)
 	}
-	media := mediaType(resp.Header.Get("Content-Type"))
+	media := mediaType(resp.Header["Content-Type"])
 	switch {
+	case resp.StatusCode == http.StatusPartialContent:
 	case resp.StatusCode >= http.StatusBadRequest:
 		return s.restoreError(x, resp, media)
 	case x.call.Stream && media == "text/event-stream":
@@ -40,13 +41,21 @@ func (s *redaction) restore(x *Exchange, resp *http.Response) (*http.Response, e
 	return nil, policy.Refuse("restore", event.ResponseType, nil)
 }
 
-func mediaType(contentType string) string {
-	switch contentType {
-	case "application/json", "text/event-stream":
-		return contentType
+// mediaType is the media type of an answer in UTF-8, or empty: no type, several, or one
+// whose text this package would misread.
+func mediaType(contentType []string) string {
+	if len(contentType) != 1 {
+		return ""
 	}
-	media, _, err := mime.ParseMediaType(contentType)
+	switch contentType[0] {
+	case "application/json", "text/event-stream":
+		return contentType[0]
+	}
+	media, params, err := mime.ParseMediaType(contentType[0])
 	if err != nil {
+		return ""
+	}
+	if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
 		return ""
 	}
 	return media

@@ -151,12 +151,30 @@ func cleanQuery(u *url.URL, pages bool) bool {
 		case pages && name == "order":
 			i = 3
 		}
+		if i == 0 && !isVersion(value) {
+			return false
+		}
 		if i < 0 || seen[i] || value == "" || len(value) > maxDeployment || !only(value, pathByte) {
 			return false
 		}
 		seen[i] = true
 	}
 	return true
+}
+
+// isVersion reports whether s is an api-version as Azure writes them: a date, with
+// "-preview" or not, or the words of the v1 paths (Microsoft Learn, "Azure OpenAI API
+// version lifecycle").
+func isVersion(s string) bool {
+	switch s {
+	case "v1", "preview", "latest":
+		return true
+	}
+	date := strings.TrimSuffix(s, "-preview")
+	if len(date) != len("2024-10-21") || date[4] != '-' || date[7] != '-' {
+		return false
+	}
+	return only(date[:4]+date[5:7]+date[8:], digitByte)
 }
 
 func only[T string | []byte](s T, class byteClass) bool {

@@ -82,6 +82,7 @@ func TestMatchRefused(t *testing.T) {
 			"POST /openai/deployments/a/responses", "GET /openai/deployments/a/models", "POST /openai/chat/completions", "GET /openai/deployments",
 			"POST " + v1 + "chat/completions?beta=true", "POST " + v1 + "chat/completions?", "POST " + v1 + "chat/completions?api-version=",
 			"POST " + v1 + "chat/completions?api-version=a&api-version=b", "POST " + v1 + "chat/completions?api-version=a%26b",
+			"POST " + v1 + "chat/completions?api-version=4111111111111111", "POST " + v1 + "chat/completions?api-version=2024-10-21-beta",
 			"POST " + v1 + "chat/completions?api-version=1;x=2", "POST " + v1 + "chat/completions?limit=3", "GET " + v1 + "models?limit=1&limit=2",
 			"GET " + v1 + "models/gpt-4o?limit=1", "GET " + v1 + "models/a/b", "POST " + v1 + "filesystem", "GET " + v1 + "models/" + strings.Repeat("a", 257),
 			"POST " + v1 + "videos", "POST " + v1 + "containers", "POST " + v1 + "agents", "GET " + v1 + "organization/users",

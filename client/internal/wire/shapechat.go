@@ -30,7 +30,7 @@ var (
 		idents("tool_call_id"), texts("name", "refusal", "reasoning_content"), numbers("weight"),
 		fields{
 			"role":          {class: enum, mark: markRole},
-			"content":       {shape: partShape},
+			"content":       {class: prompt, shape: partShape},
 			"tool_calls":    {shape: callShape},
 			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded}})},
 			"audio":         {shape: audioShape},
@@ -68,7 +68,7 @@ var (
 			"tool_choice":           {class: enum, shape: choiceOfTool},
 			"function_call":         {class: enum, shape: choiceOfTool},
 			"response_format":       {shape: formatShape},
-			"prediction":            {shape: newShape(enums("type"), fields{"content": {shape: partShape}}), role: Assistant},
+			"prediction":            {shape: newShape(enums("type"), fields{"content": {class: prompt, shape: partShape}}), role: Assistant},
 			"audio":                 {shape: newShape(enums("voice", "format"))},
 			"web_search_options":    {shape: newShape(enums("search_context_size"), fields{"user_location": {shape: locationShape}})},
 			"user_security_context": {shape: newShape(texts("application_name", "end_user_id", "end_user_tenant_id", "source_ip"))},

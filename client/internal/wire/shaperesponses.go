@@ -34,7 +34,7 @@ var (
 		fields{
 			"type":                       {class: enum, mark: markItemType},
 			"role":                       {class: enum, mark: markRole},
-			"content":                    {shape: partShape},
+			"content":                    {class: prompt, shape: partShape},
 			"summary":                    {shape: partShape},
 			"arguments":                  {class: embedded},
 			"outputs":                    {shape: newShape(enums("type"), texts("logs", "url"))},
@@ -71,7 +71,7 @@ var (
 		numbers("temperature", "top_p", "max_tool_calls", "presence_penalty", "frequency_penalty"),
 		flags("parallel_tool_calls"),
 		fields{
-			"instructions": {shape: itemShape, role: System},
+			"instructions": {class: prompt, shape: itemShape, role: System},
 			"prompt":       {shape: promptShape},
 			"text":         {shape: textShape},
 			"reasoning":    {shape: reasoningShape},
@@ -81,7 +81,7 @@ var (
 
 	responsesRequest = newShape(configuration, enums("include"), fields{
 		"model":                {class: token, mark: markModel},
-		"input":                {shape: itemShape, role: User},
+		"input":                {class: prompt, shape: itemShape, role: User},
 		"stream":               {mark: markStream},
 		"stream_options":       {shape: newShape(flags("include_obfuscation"))},
 		"max_output_tokens":    {class: numeric, mark: markMaxOutput},

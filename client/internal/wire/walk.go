@@ -229,12 +229,18 @@ func (w *walker) leave(kind scopeKind, within []Text) {
 // account has no fewer digits.
 const minDigits = 8
 
+// minCard is from where on a number is worth a look even where one is expected: the
+// shortest payment cards have as many digits (ISO/IEC 7812). It cannot be replaced there.
+const minCard = 12
+
 func (w *walker) numeral(i int, r rule) int {
 	next, digits := w.number(i)
 	if next < 0 {
 		return next
 	}
 	switch {
+	case r.class == numeric && w.request && digits >= minCard:
+		w.add(rule{}, Identifier, i, next, false) // a seed that is a card number
 	case r.class == numeric, r.class == base:
 	case r.class == prompt && w.request:
 		return w.fail(event.BodyTokens, i)
