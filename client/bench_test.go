@@ -13,6 +13,7 @@ import (
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/internal/testkit"
+	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -73,7 +74,7 @@ func unmetered(t testing.TB) *client.Client {
 	c, err := client.New(client.Config{
 		Endpoint: "https://contoso.openai.azure.com", Credential: token("token"), Audit: event.Discard{},
 		Credentials: credentials.Config{Lookup: bare},
-		Limits:      plenty(),
+		Limits:      plenty(), Redaction: redact.Config{Actions: replaced()},
 	})
 	testkit.NoError(t, err)
 	t.Cleanup(func() { _ = c.Close() })

@@ -27,7 +27,11 @@ func (cfg Config) digest() event.Digest {
 	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret)
 	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones)
 	put("tls", cfg.TLS.MinVersion, cfg.TLS.Pins, cfg.TLS.RootFiles, cfg.TLS.Roots != nil)
-	put("redaction", cfg.Redaction.Kinds, cfg.Redaction.Refuse, cfg.Redaction.MaxValues)
+	put("redaction", cfg.Redaction.Group, cfg.Redaction.Kinds, cfg.Redaction.Refuse, cfg.Redaction.MaxValues, len(cfg.Redaction.Rules),
+		cfg.Redaction.Action, cfg.Redaction.Actions, cfg.Redaction.Answer, cfg.Redaction.Answers, cfg.Redaction.Restore)
+	for _, detector := range cfg.Redaction.Detectors {
+		put("detector", detector.Name, detector.Timeout, detector.OnFailure)
+	}
 	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment)
 	put("rules", len(cfg.Rules), len(cfg.PerCall), len(cfg.PerAttempt), cfg.Headers)
 	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/internal/edge"
 	"github.com/sallyport-go/sallyport/client/internal/stage"
+	"github.com/sallyport-go/sallyport/client/internal/waiver"
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/ratelimit"
 	"github.com/sallyport-go/sallyport/client/tlspolicy"
@@ -133,6 +134,12 @@ func (p *parts) buildRedaction() {
 	var err error
 	p.redactor, err = redact.New(p.cfg.Redaction)
 	p.faults.wrap("Redaction", err)
+	unredacted := waiver.Allows(p.cfg.Waivers, waiver.UnredactedPrompts, time.Now())
+	for i, detector := range p.cfg.Redaction.Detectors {
+		if detector.OnFailure != redact.FailClosed && !unredacted {
+			p.faults.add(index("Redaction.Detectors", i)+".OnFailure", "opens, which needs the waiver UnredactedPrompts")
+		}
+	}
 }
 
 func (p *parts) buildLimit() {

@@ -21,6 +21,8 @@ import (
 	"github.com/sallyport-go/sallyport/client/ratelimit"
 	"github.com/sallyport-go/sallyport/client/unsafeallow"
 	"github.com/sallyport-go/sallyport/internal/testkit"
+	"github.com/sallyport-go/sallyport/redact"
+	"github.com/sallyport-go/sallyport/redact/detect"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -65,7 +67,13 @@ func (s *stand) config() client.Config {
 		Waivers:    []client.Waiver{unsafeallow.Loopback(reason, time.Now().Add(time.Hour))},
 	}
 	cfg.TLS.Roots = s.azure.Roots()
+	cfg.Redaction.Actions = replaced()
 	return cfg
+}
+
+// replaced makes private keys, which are refused by default, values like all others.
+func replaced() map[detect.Kind]redact.Action {
+	return map[detect.Kind]redact.Action{detect.PrivateKey: redact.Replace}
 }
 
 // plenty are quotas that nobody reaches.

@@ -7,15 +7,14 @@ import (
 
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/redact"
+	"github.com/sallyport-go/sallyport/redact/detect"
 )
 
 // A value that is restored into JSON must not end the string that it stands in, for any
 // cut of the text.
 func TestRestorerFuncEmbeds(t *testing.T) {
 	t.Parallel()
-	r, err := redact.New(redact.Config{})
-	testkit.NoError(t, err)
-	session := r.Session("")
+	session := newSession(t, redact.Config{Actions: map[detect.Kind]redact.Action{detect.PrivateKey: redact.Replace}}, "")
 	value := "-----BEGIN " + "PRIVATE KEY-----\nMIIBVQIBADANBgkq\n-----END " + "PRIVATE KEY-----"
 	token, err := session.Redact(value)
 	testkit.NoError(t, err)

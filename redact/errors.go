@@ -14,6 +14,10 @@ var (
 	ErrRefused = errors.New("redact: a value of a refused kind")
 	// ErrTooMany says that a session has seen more different values than it may keep.
 	ErrTooMany = errors.New("redact: too many values in one session")
+	// ErrDetector says that a text could not be looked at, see [DetectorError].
+	ErrDetector = errors.New("redact: a detector has failed")
+	// ErrSealed says that sealed bytes are not a session of the scope under the key.
+	ErrSealed = errors.New("redact: sealed session does not open")
 )
 
 // A FieldError is one fault in a [Config]. errors.Is(err, ErrConfig).
@@ -31,7 +35,7 @@ func (*FieldError) Unwrap() error { return ErrConfig }
 // Safe marks the text as free of payload.
 func (*FieldError) Safe() {}
 
-// A RefusedError names the kind that [Config.Refuse] lists. errors.Is(err, ErrRefused).
+// A RefusedError names the kind whose action is [Refuse]. errors.Is(err, ErrRefused).
 type RefusedError struct {
 	Kind detect.Kind
 }

@@ -53,3 +53,21 @@ func (*Restorer) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalJSON returns "REDACTED".
 func (*Restorer) MarshalJSON() ([]byte, error) { return Key(nil).MarshalJSON() }
+
+// Format writes REDACTED for every verb: a Guard holds a piece of an answer.
+func (*Guard) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// LogValue returns REDACTED.
+func (*Guard) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalJSON returns "REDACTED".
+func (*Guard) MarshalJSON() ([]byte, error) { return Key(nil).MarshalJSON() }
+
+// Format writes REDACTED for every verb: Sessions hold values.
+func (*Sessions) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// LogValue returns REDACTED.
+func (*Sessions) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalJSON returns "REDACTED".
+func (*Sessions) MarshalJSON() ([]byte, error) { return Key(nil).MarshalJSON() }

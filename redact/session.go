@@ -13,16 +13,24 @@ import (
 // concurrent use and needs no closing; what it remembers goes with it.
 type Session struct {
 	redactor *Redactor
+	scope    string
 	key      []byte
 
 	mu       sync.Mutex
-	tokens   map[value]string // value to placeholder
-	values   map[string]value // digits to value
-	codes    []string         // the digits, sorted unless unsorted
+	entries  map[value]*entry
+	codes    map[string]*entry // by the digits of their placeholders
+	sorted   []string          // the digits, sorted unless unsorted
 	unsorted bool
-	kinds    []detect.Kind // those of values
+	kinds    []detect.Kind // those of codes
+	first    [256]bool     // what their names begin with, in either case
+	longest  int           // of their placeholders, as a model may write them
+	fakes    fakes
 	counts   map[detect.Kind]int
+	found    map[detect.Kind]int
 	restored int
+	withheld int
+	failed   int // calls of detectors that may fail
+	size     int // bytes of the values, roughly
 }
 
 // A value is what one placeholder stands for.
@@ -31,7 +39,18 @@ type value struct {
 	text string
 }
 
-// A Count says how many values of a kind were replaced, repeated ones included.
+// An entry is what a session remembers of a value.
+type entry struct {
+	value
+	code string // the digits of its placeholder, once it has one
+	fake string // its surrogate, if it has one
+	dead bool   // the surrogate stands for nothing: a text held the same by itself
+	user bool   // a text of origin User held the value
+}
+
+func (e *entry) token() string { return string(e.kind) + "_" + e.code }
+
+// A Count says how many values of a kind there were, repeated ones included.
 type Count struct {
 	Kind detect.Kind
 	N    int
@@ -42,46 +61,37 @@ type Count struct {
 func (r *Redactor) Session(scope string) *Session {
 	return &Session{
 		redactor: r,
-		key:      scopeKey(r.key, scope),
-		tokens:   map[value]string{},
-		values:   map[string]value{},
+		scope:    scope,
+		entries:  map[value]*entry{},
+		codes:    map[string]*entry{},
 		counts:   map[detect.Kind]int{},
+		found:    map[detect.Kind]int{},
 	}
 }
 
-// Redact returns text with every value replaced by its placeholder, or text itself if it
-// holds none.
-//
-// It fails, and returns no text, with [ErrRefused] if text holds a value of a kind that
-// Config.Refuse lists, and with [ErrTooMany] if the session would have to keep more
-// values than it may.
-func (s *Session) Redact(text string) (string, error) {
-	w, _ := s.redactor.pool.Get().(*work)
-	if w == nil {
-		w = new(work)
+// secret is the key of the session's scope, made when the first value is found: most
+// texts hold none. s.mu is held.
+func (s *Session) secret() []byte {
+	if s.key == nil {
+		s.key = scopeKey(s.redactor.key, s.scope)
 	}
-	defer s.redactor.put(w)
-	w.spans = w.scanner.Find(w.spans[:0], text, s.redactor.find)
-	w.spans = addLookalikes(w.spans, text)
-	if len(w.spans) == 0 {
-		return text, nil
-	}
-	for _, span := range w.spans {
-		if s.redactor.refuse.Has(span.Kind) {
-			return "", &RefusedError{Kind: span.Kind}
-		}
-	}
-	return s.replace(w, text)
+	return s.key
 }
 
 // Counts returns how many values were replaced, by kind, in the order of [detect.Kinds]
-// with [Placeholder] last. Kinds without any are left out.
-func (s *Session) Counts() []Count {
+// with [Other] and [Placeholder] last. Kinds without any are left out.
+func (s *Session) Counts() []Count { return s.list(s.counts) }
+
+// Found returns how many values the guards of the session have found in answers so far,
+// by kind, in the same order.
+func (s *Session) Found() []Count { return s.list(s.found) }
+
+func (s *Session) list(by map[detect.Kind]int) []Count {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var counts []Count
-	for _, k := range kinds {
-		if n := s.counts[k]; n > 0 {
+	for _, k := range s.redactor.kinds {
+		if n := by[k]; n > 0 {
 			counts = append(counts, Count{k, n})
 		}
 	}
@@ -95,74 +105,163 @@ func (s *Session) Restored() int {
 	return s.restored
 }
 
-func (r *Redactor) put(w *work) {
-	if cap(w.out) > 1<<20 || cap(w.spans) > 1<<14 {
-		return // one large text should not be paid for by all that follow
-	}
-	clear(w.out[:cap(w.out)])
-	r.pool.Put(w)
-}
-
-// addLookalikes puts the look-alikes of text among spans, which stay in order. One that
-// meets a span becomes a part of it: the text between is replaced as a whole.
-func addLookalikes(spans []detect.Span, text string) []detect.Span {
-	for start, end := nextLookalike(text, 0); start >= 0; start, end = nextLookalike(text, end) {
-		span := detect.Span{Start: start, End: end, Kind: Placeholder, Score: 1}
-		from, _ := slices.BinarySearchFunc(spans, start, func(s detect.Span, at int) int { return s.End - at - 1 })
-		to := from
-		for ; to < len(spans) && spans[to].Start < end; to++ {
-			span.Start, span.End = min(span.Start, spans[to].Start), max(span.End, spans[to].End)
-			span.Kind = spans[to].Kind
-		}
-		spans = slices.Replace(spans, from, to, span)
-	}
-	return spans
-}
-
-// replace writes text with placeholders for w.spans.
-func (s *Session) replace(w *work, text string) (string, error) {
+// Withheld returns how many placeholders of answers were known and stayed, because of
+// [Policy], so far.
+func (s *Session) Withheld() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w.out = w.out[:0]
-	done := 0
+	return s.withheld
+}
+
+// Failures returns how many calls of detectors have failed that may, see [FailOpen].
+func (s *Session) Failures() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failed
+}
+
+// maxRounds is how often a text is written anew because its parts and what stands in it
+// would form something that can be restored. Nobody who does not know the key can bring
+// about a second round on purpose.
+const maxRounds = 8
+
+// replace returns text with something else in the place of w.spans.
+func (s *Session) replace(w *work, text string, from Origin) (string, error) {
+	if len(w.spans) == 0 && s.harmless(text) {
+		return text, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out, err := s.write(w, text, from)
+	for round := 1; err == nil && (w.straddles(out) || s.shadows(w, out)); round++ {
+		if round == maxRounds {
+			w.spans = append(w.spans[:0], detect.Span{End: len(text), Kind: Placeholder, Score: 1})
+			out, err = s.write(w, text, from)
+			break
+		}
+		out, err = s.write(w, text, from)
+	}
+	if err != nil {
+		return "", err
+	}
 	for _, span := range w.spans {
-		token, err := s.token(span.Kind, text[span.Start:span.End])
+		s.counts[span.Kind]++
+	}
+	return out, nil
+}
+
+// harmless reports whether a text without values cannot hold a surrogate.
+func (s *Session) harmless(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return text == "" || s.fakes.empty()
+}
+
+// write returns text with what stands for w.spans, and notes where in w.pieces. s.mu is
+// held.
+func (s *Session) write(w *work, text string, from Origin) (string, error) {
+	if len(w.spans) == 0 {
+		w.pieces = w.pieces[:0]
+		return text, nil
+	}
+	w.out, w.pieces = w.out[:0], w.pieces[:0]
+	done := 0
+	for i, span := range w.spans {
+		w.out = append(w.out, text[done:span.Start]...)
+		p := piece{start: len(w.out), from: span.Start, to: span.End}
+		stand, err := s.standIn(&p, span, text[span.Start:span.End], from, alone(w.spans, i, text))
 		if err != nil {
 			return "", err
 		}
-		s.counts[span.Kind]++
-		w.out = append(append(w.out, text[done:span.Start]...), token...)
+		w.out = append(w.out, stand...)
+		p.end = len(w.out)
+		w.pieces = append(w.pieces, p)
 		done = span.End
 	}
 	w.out = append(w.out, text[done:]...)
 	return string(w.out), nil
 }
 
-// token returns the placeholder of a value and remembers it. s.mu is held.
-func (s *Session) token(kind detect.Kind, text string) (string, error) {
-	if token, ok := s.tokens[value{kind, text}]; ok {
-		return token, nil
-	}
-	if len(s.values) >= s.redactor.maxValues {
-		return "", &LimitError{MaxValues: s.redactor.maxValues}
-	}
-	v := value{kind, strings.Clone(text)} // the text around it may go
-	digits := s.code(v)
-	token := string(kind) + "_" + digits
-	s.tokens[v], s.values[digits] = token, v
-	s.codes, s.unsorted = append(s.codes, digits), true
-	if !slices.Contains(s.kinds, kind) {
-		s.kinds = append(s.kinds, kind)
-	}
-	return token, nil
+// alone reports whether span i touches no letter, no digit and no other span.
+func alone(spans []detect.Span, i int, text string) bool {
+	span := spans[i]
+	return (i == 0 || spans[i-1].End < span.Start) && (i+1 == len(spans) || spans[i+1].Start > span.End) &&
+		apartAt(text, span.Start, 0) && (span.End == len(text) || apart(text[span.End]))
 }
 
-// code returns digits that no other value of the session has.
-func (s *Session) code(v value) string {
+// standIn returns what is put in the place of a finding. s.mu is held.
+func (s *Session) standIn(p *piece, span detect.Span, text string, from Origin, alone bool) (string, error) {
+	switch s.redactor.action(span) {
+	case Mask:
+		return mask(span.Kind, text), nil
+	case Hash:
+		return s.hash(span.Kind, text), nil
+	case Surrogate:
+		e, err := s.entry(span.Kind, text, from)
+		if err != nil {
+			return "", err
+		}
+		if fake, ok := s.surrogate(e); ok && alone {
+			p.fake = e
+			return fake, nil
+		}
+		return s.placeholder(p, e), nil
+	default:
+		e, err := s.entry(span.Kind, text, from)
+		if err != nil {
+			return "", err
+		}
+		return s.placeholder(p, e), nil
+	}
+}
+
+// entry returns what is remembered of a value. s.mu is held.
+func (s *Session) entry(kind detect.Kind, text string, from Origin) (*entry, error) {
+	e := s.entries[value{kind, text}]
+	if e == nil {
+		if len(s.entries) >= s.redactor.maxValues {
+			return nil, &LimitError{MaxValues: s.redactor.maxValues}
+		}
+		e = &entry{value: value{kind, strings.Clone(text)}} // the text around it may go
+		s.entries[e.value] = e
+		s.size += len(text) + entrySize
+	}
+	e.user = e.user || from == User
+	return e, nil
+}
+
+// entrySize is about what an entry takes beside its value.
+const entrySize = 400
+
+// placeholder returns the placeholder of e. s.mu is held.
+func (s *Session) placeholder(p *piece, e *entry) string {
+	if e.code == "" {
+		s.learn(e, s.newCode(e.value))
+	}
+	p.token = true
+	return e.token()
+}
+
+// newCode returns digits that no other value of the session has.
+func (s *Session) newCode(v value) string {
 	for try := byte(0); ; try++ {
-		digits := code(s.key, v.kind, v.text, try)
-		if _, taken := s.values[digits]; !taken {
+		digits := code(s.secret(), v.kind, v.text, try)
+		if _, taken := s.codes[digits]; !taken {
 			return digits
 		}
 	}
+}
+
+// learn gives e its digits, by which it is found from now on. s.mu is held.
+func (s *Session) learn(e *entry, digits string) {
+	e.code = digits
+	s.codes[digits] = e
+	s.sorted, s.unsorted = append(s.sorted, digits), true
+	if slices.Contains(s.kinds, e.kind) {
+		return
+	}
+	s.kinds = append(s.kinds, e.kind)
+	c := e.kind[0]
+	s.first[c], s.first[c-'A'+'a'] = true, true
+	s.longest = max(s.longest, len(e.kind)+maxEscapes*(strings.Count(string(e.kind), "_")+1)+1+codeLen)
 }

@@ -41,7 +41,8 @@ func redacted(t testing.TB, s *redact.Session, text string) string {
 
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	s := newSession(t, redact.Config{}, "a")
+	kinds := []detect.Kind{detect.EmailAddress, detect.PhoneNumber, detect.CreditCard, detect.IBANCode, detect.IPAddress, detect.CHAHV}
+	s := newSession(t, redact.Config{Kinds: kinds}, "a")
 	out := redacted(t, s, letter)
 	for _, value := range []string{"jane@", "668", "4111", "3704", "9217", "192.0"} {
 		testkit.True(t, !strings.Contains(out, value), value+" is gone")
@@ -201,12 +202,17 @@ func TestHidden(t *testing.T) {
 	r, err := redact.New(c)
 	testkit.NoError(t, err)
 	s := r.Session(canary.Text("scope"))
-	w := s.Restorer()
+	w, g := s.Restorer(), s.Guard()
+	store, err := r.Sessions(redact.SessionsConfig{})
+	testkit.NoError(t, err)
 	out := redacted(t, s, "jane@example.com")
 	w.Push(out[:20])
+	_, err = g.Push("joe@example.com jane@example.com")
+	testkit.NoError(t, err)
+	store.Put(canary.Text("id"), s)
 	var b bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&b, nil))
-	for _, v := range []any{c, &c, c.Key, r, s, w} {
+	for _, v := range []any{c, &c, c.Key, r, s, w, g, store} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			fmt.Fprintf(&b, verb, v)
 		}

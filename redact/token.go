@@ -9,12 +9,14 @@ import (
 	"github.com/sallyport-go/sallyport/redact/detect"
 )
 
-// Placeholder is the kind of a piece of input that looks like a placeholder. It is no
-// kind of package detect.
-const Placeholder detect.Kind = "PLACEHOLDER"
-
-// kinds are all kinds that a placeholder can have.
-var kinds = append(detect.Kinds(), Placeholder)
+// The kinds of this package, which package detect does not look for.
+const (
+	// Placeholder is the kind of a piece of input that looks like a placeholder.
+	Placeholder detect.Kind = "PLACEHOLDER"
+	// Other is the kind of a value that a [Detector] finds and that no kind of package
+	// detect fits.
+	Other detect.Kind = "OTHER"
+)
 
 // digits are those of Crockford's base 32 in lower case: none looks like another, and
 // none occurs in the name of a kind.
@@ -24,13 +26,29 @@ const digits = "0123456789abcdefghjkmnpqrstvwxyz"
 // session the chance that two meet is 1 in 10^12, and then the second gets others.
 const codeLen = 13
 
+// maxEscapes is how many backslashes may stand before an underscore of a placeholder: one
+// of Markdown, which JSON doubles.
+const maxEscapes = 2
+
 // code returns the digits of a value. A try above 0 gives other digits for it.
 func code(key []byte, kind detect.Kind, value string, try byte) string {
+	sum := seed(key, kind, try, value)
+	return encode(sum[:])
+}
+
+// seed is the HMAC from which all stand-ins of a value are made.
+func seed(key []byte, kind detect.Kind, try byte, value string) [sha256.Size]byte {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(kind))
 	mac.Write([]byte{0, try}) // no kind holds a zero byte
 	mac.Write([]byte(value))
-	sum := mac.Sum(nil)
+	var sum [sha256.Size]byte
+	mac.Sum(sum[:0])
+	return sum
+}
+
+// encode writes the first 65 bits of sum in digits.
+func encode(sum []byte) string {
 	high, low := binary.BigEndian.Uint64(sum), binary.BigEndian.Uint64(sum[8:])
 	var out [codeLen]byte
 	for i := range out {
@@ -48,21 +66,32 @@ func scopeKey(key []byte, scope string) []byte {
 	return mac.Sum(nil)
 }
 
-// isDigit says of each byte whether it is one of digits.
-var isDigit = func() (table [256]bool) {
+// digitOf is the digit that a byte stands for in either case, or 0.
+var digitOf = func() (table [256]byte) {
 	for i := range len(digits) {
-		table[digits[i]] = true
+		d := digits[i]
+		table[d] = d
+		if d >= 'a' {
+			table[d-'a'+'A'] = d
+		}
 	}
 	return table
 }()
 
-// digitsAt returns how many digits, up to codeLen, text holds from i on.
-func digitsAt(text string, i int) int {
-	n := 0
-	for n < codeLen && i+n < len(text) && isDigit[text[i+n]] {
+// readCode returns the digits that text begins with, in lower case, how many there are up
+// to codeLen, and whether they were in lower case.
+func readCode(text string) (code [codeLen]byte, n int, exact bool) {
+	exact = true
+	for n < codeLen && n < len(text) {
+		d := digitOf[text[n]]
+		if d == 0 {
+			break
+		}
+		exact = exact && d == text[n]
+		code[n] = d
 		n++
 	}
-	return n
+	return code, n, exact
 }
 
 // nextCode returns the place of the next underscore at or after i that codeLen digits
@@ -73,35 +102,90 @@ func nextCode(text string, i int) int {
 		if n < 0 {
 			return -1
 		}
-		if i += n; digitsAt(text, i+1) == codeLen {
+		i += n
+		if _, n, _ := readCode(text[i+1:]); n == codeLen {
 			return i
 		}
 		i++
 	}
 }
 
-// nextLookalike returns the next piece of text, from i on, that has the form of a
-// placeholder of any kind; start is -1 if there is none.
-func nextLookalike(text string, i int) (start, end int) {
-	for from := i; ; {
-		at := nextCode(text, from)
-		if at < 0 {
-			return -1, -1
+// kindBefore looks for the name of a kind before the underscore at i, not reaching before
+// from. It returns where the name starts, or -1, and whether it is in upper case.
+func kindBefore(text string, from, i int, kind detect.Kind) (start int, exact bool) {
+	i, exact = unescape(text, from, i), true
+	for k := len(kind) - 1; k >= 0; k-- {
+		if i--; i < from {
+			return -1, false
 		}
-		if n := kindBefore(text[i:at]); n > 0 {
-			return at - n, at + 1 + codeLen
+		c := text[i]
+		if c != kind[k] {
+			if upper(c) != kind[k] {
+				return -1, false
+			}
+			exact = false
 		}
-		from = at + 1
+		if c == '_' {
+			i = unescape(text, from, i)
+		}
 	}
+	return i, exact
 }
 
-// kindBefore returns the length of the longest name of a kind at the end of text.
-func kindBefore(text string) int {
-	longest := 0
+// unescape steps over the backslashes before i.
+func unescape(text string, from, i int) int {
+	for n := 0; n < maxEscapes && i > from && text[i-1] == '\\'; n++ {
+		i--
+	}
+	return i
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
+// apart reports whether a word may begin after prev, or end before it.
+func apart(prev byte) bool {
+	return (prev < '0' || '9' < prev) && (upper(prev) < 'A' || 'Z' < upper(prev))
+}
+
+// apartAt is apart for what stands before text[i]; prev stands before the text.
+func apartAt(text string, i int, prev byte) bool {
+	if i > 0 {
+		prev = text[i-1]
+	}
+	return apart(prev)
+}
+
+// lookalikeAt returns where the longest look-alike with its last underscore at i starts,
+// or -1. A changed case counts only where a word begins, as it does for restoring.
+func lookalikeAt(kinds []detect.Kind, text string, i int) int {
+	_, _, plain := readCode(text[i+1:])
+	longest := -1
 	for _, k := range kinds {
-		if len(k) > longest && strings.HasSuffix(text, string(k)) {
-			longest = len(k)
+		start, exact := kindBefore(text, 0, i, k)
+		if start >= 0 && (longest < 0 || start < longest) && (exact && plain || apartAt(text, start, 0)) {
+			longest = start
 		}
 	}
 	return longest
+}
+
+// nextLookalike returns the next piece of text, with its last underscore at or after i,
+// that has the form of a placeholder of one of the kinds, and the place of that underscore; start
+// is -1 if there is none.
+func nextLookalike(kinds []detect.Kind, text string, i int) (start, at int) {
+	for {
+		at := nextCode(text, i)
+		if at < 0 {
+			return -1, -1
+		}
+		if start := lookalikeAt(kinds, text, at); start >= 0 {
+			return start, at
+		}
+		i = at + 1
+	}
 }

@@ -25,8 +25,8 @@ var sample string
 // The secrets of the sample are made up on the spot, so that no scanner of source code
 // mistakes them for real ones.
 func fill(text string) string {
-	token := strings.Repeat("Zm9vYmFy", 5) + ".7"
-	key := strings.Repeat("4f1c9ae2", 4)
+	token := "Zm9v" + "YmFy" + "kLw2Vx7NpRe3" + "Tz9Q" + ".7fA"
+	key := "4f1c9ae2" + "07b35d86" + "e9a1c4f2" + "58d0637b"
 	return strings.NewReplacer("{{token}}", token, "{{key}}", key).Replace(text)
 }
 
@@ -34,7 +34,7 @@ func fill(text string) string {
 // found out.
 func known() []string {
 	return []string{
-		"jane.muster@example.com", "Support+Desk@Example.org",
+		"Jane Muster", "jane.muster@example.com", "Support+Desk@Example.org",
 		"+41 44 668 18 00", "(415) 555-2671",
 		"4111 1111 1111 1111", "CH93 0076 2011 6238 5295 7", "DE89370400440532013000",
 		"756.9217.0769.85", "219-09-9999",

@@ -10,7 +10,7 @@
 // It prints the text as it was sent, as it left the process, as it came back and as it was
 // received, plain and streamed; then spans, metrics and audit records; then attempts that
 // were refused. The exit status is 0 only if no value that was found in the text, and none
-// of the thirteen that the letter is known to hold, has left the process, if the answer
+// of the fourteen that the letter is known to hold, has left the process, if the answer
 // repeats the text as it was, and if every one of the attempts was refused. What no
 // detector finds in a text of your own is shown as it left: look for it there.
 package main

@@ -74,10 +74,10 @@ func checkRefusals(t *testing.T, out string) {
 func TestLetter(t *testing.T) {
 	out, err := play(t, false, "")
 	testkit.NoError(t, err)
-	testkit.Equal(t, len(known()), 13)
+	testkit.Equal(t, len(known()), 14)
 	checkSections(t, out, known())
 	checkRefusals(t, out)
-	testkit.True(t, strings.Contains(out, "13 values in the letter, 0 of them in the journal"), "the count is told")
+	testkit.True(t, strings.Contains(out, "14 values in the letter, 0 of them in the journal"), "the count is told")
 	testkit.True(t, strings.Contains(out, "4 records verified"), "the audit log is verified")
 	testkit.True(t, !strings.Contains(out, "\x1b"), "elsewhere than on a terminal there is no colour")
 	for line := range strings.Lines(out) {

@@ -32,6 +32,8 @@ var places = []place{
 
 	{"redact", 1, []string{"redact/detect"}},
 	{"redact/detect", 1, nil},
+	{"redact/azurepii", 1, []string{"redact", "redact/detect"}},
+	{"redact/presidio", 1, []string{"redact", "redact/detect"}},
 	{"credentials", 1, nil},
 	{"credentials/keyvault", 1, []string{"credentials"}},
 	{"telemetry", 1, nil},

@@ -98,7 +98,7 @@ func TestRights(t *testing.T) {
 		{"client/ratelimit/redisstore", redis, true, true},
 		{"client/ratelimit", redis, false, false},
 		{"client/ratelimit", lru + "/simplelru", true, true},
-		{"redact", lru, false, false},
+		{"redact/detect", lru, false, false},
 		{"client/ratelimit", lru + "/expirable", false, false},
 		{"credentials", azure + "/azidentity", true, true},
 		{"client", azure + "/azidentity", false, false},

@@ -4,20 +4,43 @@ import "strings"
 
 // azureWord looks for a key with Microsoft's fixed marks in the word at i: keys of 84
 // characters with JQQJ9 at 52 ("common annotated security keys" of Azure OpenAI and
-// others), and older ones that have a mark near their end (Microsoft Security Utilities,
-// 2025-11-12).
+// others), and older ones without padding that have a mark near their end, of AI Search
+// and of Functions (Microsoft Security Utilities, 2025-11-12).
 func (s *scan) azureWord(i, tokenEnd int) int {
 	t := s.text
-	if tokenEnd-i >= 80 {
-		if end := run(t, i, alnum); end-i >= 80 && end-i <= 88 && strings.HasPrefix(t[i+52:], "JQQJ9") {
-			for n := 0; n < 2 && at(t, end, '='); n++ {
-				end++
-			}
-			s.add(azureID, i, end, certain)
-			return end
-		}
+	n := tokenEnd - i
+	if n < 42 {
+		return i
 	}
-	return i
+	end := i
+	switch {
+	case n >= 80 && strings.HasPrefix(t[i+52:], "JQQJ9"):
+		if e := run(t, i, alnum); e-i >= 80 && e-i <= 88 {
+			end = e
+		}
+	case n == 52 && t[i+42:i+46] == "AzSe":
+		end = tokenEnd
+	case n >= 52 && n <= 56 && t[i+44:i+48] == "AzFu":
+		end = tokenEnd
+	case n == 42 && strings.HasPrefix(t[tokenEnd:], "+ACR") && run(t, tokenEnd+1, b64)-i == 52:
+		end = i + 52
+	}
+	if end == i {
+		return i
+	}
+	for k := 0; k < 2 && at(t, end, '='); k++ {
+		end++
+	}
+	s.add(azureID, i, end, certain)
+	return end
+}
+
+// azureHex looks at a run of 32 hex digits: the keys of Azure OpenAI and other AI services
+// until 2024, which have no mark. A word such as "azure" must stand near by.
+func (s *scan) azureHex(w piece) {
+	if w.len() == 32 && s.topicBefore(w.start)&azureTopic != 0 {
+		s.add(azureID, w.start, w.end, nearby)
+	}
 }
 
 // An azureMark is a signature in the base64 of a key.
@@ -39,7 +62,8 @@ func (s *scan) azurePadded(i int) {
 	if at(t, i+1, '=') {
 		padding = 2
 	}
-	for _, m := range &azureMarks {
+	for k := range azureMarks {
+		m := &azureMarks[k]
 		end := i + padding
 		start := end - m.len
 		if start < 0 || m.len == 88 != (padding == 2) || !strings.HasPrefix(t[start+m.at:], m.mark) {

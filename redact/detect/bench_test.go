@@ -27,11 +27,31 @@ func english(n, every int) string {
 }
 
 // baseline is one regular expression for the same kinds, without any check.
-var baseline = regexp.MustCompile(strings.Join([]string{
-	`[\w.+-]+@[\w-]+\.[\w.-]+`, `\+\d[\d ()-]{7,20}`, `\b(?:\d[ -]?){12,18}\d\b`, `\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}`,
-	`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b`, `\b\d{3}-\d{2}-\d{4}\b`, `756\.\d{4}\.\d{4}\.\d{2}`, `eyJ[\w-]+\.[\w-]+\.[\w-]+`,
-	`gh[pousr]_\w{36}`, `AKIA[A-Z0-9]{16}`, `sk-[\w-]{20,}`, `(?i)(?:password|secret|token|api_key)\s*[:=]\s*\S+`,
-}, "|"))
+var baseline = regexp.MustCompile(strings.ReplaceAll(baselinePatterns, "\n", "|"))
+
+const baselinePatterns = `[\w.+-]+@[\w-]+\.[\w.-]+
+\+\d[\d ()-]{7,20}
+\b(?:\d[ -]?){12,18}\d\b
+\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}
+\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b
+\b\d{3}-\d{2}-\d{4}\b
+756\.\d{4}\.\d{4}\.\d{2}
+eyJ[\w-]+\.[\w-]+\.[\w-]+
+gh[pousr]_\w{36}
+AKIA[A-Z0-9]{16}
+sk-[\w-]{20,}
+(?i)(?:password|secret|token|api_key)\s*[:=]\s*\S+
+-----BEGIN [A-Z ]*PRIVATE KEY-----
+\b\d{3}\.\d{3}\.\d{3}-\d{2}\b
+\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b`
+
+// baselines are the alternatives of baseline and three more, to be run one after the other.
+var baselines = func() (list []*regexp.Regexp) {
+	for _, pattern := range strings.Split(baselinePatterns, "\n") {
+		list = append(list, regexp.MustCompile(pattern))
+	}
+	return list
+}()
 
 func BenchmarkFind(b *testing.B) {
 	for _, size := range []int{4 << 10, 256 << 10} {
@@ -52,7 +72,27 @@ func BenchmarkFind(b *testing.B) {
 					baseline.FindAllStringIndex(text, -1)
 				}
 			})
+			b.Run(fmt.Sprintf("%dKB/%s/regexps", size>>10, name), func(b *testing.B) {
+				b.SetBytes(int64(size))
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, re := range baselines {
+						re.FindAllStringIndex(text, -1)
+					}
+				}
+			})
 		}
+	}
+}
+
+// BenchmarkFindLog is for text full of numbers, in which there is nothing to find.
+func BenchmarkFindLog(b *testing.B) {
+	text := machineLog(64 << 10)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	var spans []detect.Span
+	for b.Loop() {
+		spans = detect.Find(spans[:0], text, detect.All())
 	}
 }
 

@@ -14,6 +14,9 @@ func (s *scan) card(g *groups) int {
 		if !g.regular(k+1) || !luhn(g.digits[:n]) {
 			continue
 		}
+		if s.inCode(g.start) && !(n >= 15 && narrow(g.digits[:n])) {
+			continue
+		}
 		switch {
 		case brand(g.digits[:n]):
 			s.add(cardID, g.start, g.end(k), checked)
@@ -43,21 +46,25 @@ func (g *groups) regular(n int) bool {
 	return 4 <= size && size <= 6 && g.size(n-1) <= size
 }
 
-// luhn reports whether the last digit is the check digit of the others.
-func luhn(digits []byte) bool {
-	sum := 0
-	double := false
-	for i := len(digits) - 1; i >= 0; i-- {
-		d := int(digits[i])
-		if double {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-		double = !double
+// inCode reports whether the digits at i stand in a word of letters and digits mixed, or of
+// hex digits, in which one number in ten passes the check.
+func (s *scan) inCode(i int) bool {
+	w := s.word
+	if i <= w.start || i >= w.end {
+		return false
 	}
-	return sum%10 == 0
+	if w.len() > maxWord {
+		return true
+	}
+	return run(s.text, w.start, letter) < i || w.len() >= 16 && run(s.text, w.start, hex) == w.end
+}
+
+// maxWord is the length of the longest word that a card is looked for in with letters before.
+const maxWord = 128
+
+// narrow reports whether a brand with few beginnings issues numbers of this length.
+func narrow(digits []byte) bool {
+	return brand(digits) && digits[0] != 6 && (digits[0] != 5 || 1 <= digits[1] && digits[1] <= 5)
 }
 
 // brand reports whether a brand issues numbers of this length and beginning.

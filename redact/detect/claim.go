@@ -1,11 +1,18 @@
 package detect
 
-// claimWord returns the end of a UUID (RFC 9562) or of a run of 32 or more hex digits
-// around i. What is in them is no other number.
+// claimWord returns the end of a UUID (RFC 9562), of a number in hexadecimal, or of a run of
+// 32 or more hex digits around i. What is in them is no other number.
 func (s *scan) claimWord(i int) int {
 	w := s.word
+	if w.len() > 3 && s.text[w.start] == '0' && s.text[w.start+1] == 'x' && run(s.text, w.start+2, hex) == w.end {
+		if end := s.crypto(w); end > i {
+			return end
+		}
+		return w.end // hexadecimal
+	}
 	if w.len() >= 32 {
 		if run(s.text, w.start, hex) == w.end {
+			s.azureHex(w)
 			return w.end
 		}
 		return i
@@ -47,12 +54,28 @@ func isUUID(text string, start int) bool {
 }
 
 // claimNumber returns the end of a date, of the digits after a decimal point, or of a
-// version such as 1.2.3, that starts at i.
+// version such as 1.2.3, that starts at i. A date may be a finding.
 func (s *scan) claimNumber(i int) int {
-	if at(s.text, i-1, '.') && is(s.text, i-2, digit) {
-		return run(s.text, i, digit)
+	t := s.text
+	if at(t, i-1, '.') && (is(t, i-2, digit) || i == 1 || t[i-2] <= ' ' || t[i-2] == '-' || t[i-2] == ',') {
+		return run(t, i, digit)
 	}
-	return s.date(i)
+	if end := s.date(i); end > i {
+		s.dated(i, end)
+		return end
+	}
+	if end := run(t, i, digit); end-i > 2 || !at(t, end, ' ') && !at(t, end, '-') && !at(t, end, '.') && !at(t, end, ',') && !is(t, end, letter) {
+		return i
+	}
+	if end := s.writtenDate(i); end > 0 {
+		s.dated(i, end)
+		return end
+	}
+	if start, end := s.monthBefore(i); end > 0 {
+		s.dated(start, end)
+		return end
+	}
+	return i
 }
 
 // date returns the end of a date at i, or i: RFC 3339, with other separators, without
@@ -93,7 +116,7 @@ func dateSeparator(text string, i int) bool {
 
 func year(digits string) bool { return digits[:2] == "19" || digits[:2] == "20" }
 
-// within reports whether one or two digits are a number from low to high.
+// within reports whether digits are a number from low to high.
 func within(digits string, low, high int) bool {
 	n := 0
 	for i := range len(digits) {

@@ -1,18 +1,5 @@
 package detect
 
-// A topic is what a word says about a number near by.
-type topic uint8
-
-const (
-	noTopic topic = iota
-	phoneTopic
-	contactTopic // weakly a phone: "number" alone
-	cardTopic
-	ssnTopic
-	versionTopic
-	otherTopic // a number of some other sort
-)
-
 // How far words are looked for, on one line. Values between do not count as words but as
 // bytes.
 const (
@@ -20,67 +7,123 @@ const (
 	wordsAfter, bytesAfter   = 2, 24
 )
 
-// context reports whether a word near text[start:end] speaks of the topic: the nearest
-// word before that speaks of numbers at all, or one of the two after. A finding or a
-// placeholder before counts as a word for its kind, so that the second number of a list
-// is found like the first, and is found again when the first has been replaced.
-func (s *scan) context(start, end int, want topic) bool {
-	switch found := s.topicBefore(start); found {
-	case want:
-		return true
-	case contactTopic, noTopic:
-		return s.topicAfter(end, want)
-	}
-	return false
+// A surrounding is what the words around a place say. It is read when it is asked for,
+// and only once.
+type surrounding struct {
+	start  int
+	place  int    // where the word begins
+	before topics // of the nearest word before that speaks of numbers at all
+	weak   topics // of a word that counts only if there is no other
+	found  int    // how many findings there were
+	read   bool
 }
 
-// topicBefore returns the topic of the nearest word before i that has one. A weak word
-// counts only if there is no other: it is the "number" of "phone number".
-func (s *scan) topicBefore(i int) topic {
-	limit := max(0, i-bytesBefore)
-	if n := len(s.out); n > s.base && s.out[n-1].End <= i && s.out[n-1].End >= limit {
-		limit = s.out[n-1].End
+// context reports whether a word near text[start:end] speaks of a topic: the nearest word
+// before that speaks of numbers at all, or one of the two after. A finding or a
+// placeholder before counts as a word for its kind, so that the second number of a list
+// is found like the first, and is found again when the first has been replaced.
+func (s *scan) context(start, end int, want topics) bool {
+	before := s.topicBefore(start)
+	if before&want != 0 || before&^weakTopics != 0 {
+		return before&want != 0
 	}
-	t, weak := s.text, noTopic
-	for words := 0; words < wordsBefore; words++ {
-		for i > limit && !isWord(t[i-1]) && t[i-1] != '\n' {
-			if class[t[i-1]]&digit != 0 {
-				if kind, ok := placeholderBefore(t[:i]); ok {
-					return kindTopic(kind)
+	return s.topicAfter(end)&want != 0
+}
+
+// topicBefore returns the topics of the nearest word before i that has one. A weak word
+// counts only if there is no other: it is the "number" of "phone number".
+func (s *scan) topicBefore(i int) topics {
+	if !s.stillAround(i) {
+		s.around = surrounding{start: i, found: len(s.out), read: true}
+		s.around.look(s, i)
+	}
+	if s.around.before != 0 {
+		return s.around.before
+	}
+	return s.around.weak
+}
+
+// stillAround reports whether the words before i are those that were read last: nothing but
+// digits and marks stands between, and the word that was found is near enough.
+func (s *scan) stillAround(i int) bool {
+	a := &s.around
+	if !a.read || a.found != len(s.out) || i < a.start || i-a.start > bytesBefore {
+		return false
+	}
+	if i == a.start {
+		return true
+	}
+	if a.before|a.weak != 0 && (a.before == 0 || a.place < i-bytesBefore) {
+		return false
+	}
+	for _, b := range []byte(s.text[a.start:i]) {
+		if isWord(b) || b == '\n' {
+			return false
+		}
+	}
+	a.start = i
+	return true
+}
+
+func (a *surrounding) look(s *scan, i int) {
+	limit := max(0, i-bytesBefore)
+	last := len(s.out) - 1
+	if last >= s.base && s.out[last].End <= i && s.out[last].End >= limit {
+		limit = s.out[last].End
+	}
+	i, left := a.back(s, s.text, i, limit, wordsBefore)
+	switch {
+	case a.before != 0 || left == 0 || i > limit:
+	case last >= s.base && s.out[last].End == limit:
+		a.before = s.out[last].Kind.topic()
+	case limit == 0 && s.field != "":
+		a.back(s, s.field, len(s.field), max(0, len(s.field)-bytesBefore), left)
+	}
+}
+
+// back looks at the words of text from i back to limit. It returns where it stopped, and
+// how many words it may still look at.
+func (a *surrounding) back(s *scan, text string, i, limit, left int) (int, int) {
+	for ; left > 0; left-- {
+		for i > limit && !isWord(text[i-1]) && text[i-1] != '\n' {
+			if class[text[i-1]]&digit != 0 {
+				if kind, ok := s.placeholderBefore(text[:i]); ok {
+					a.before = kind.topic()
+					return i, left
 				}
 			}
 			i--
 		}
-		if i == limit || t[i-1] == '\n' {
-			break
+		if i == limit {
+			return i, left
 		}
-		if kind, ok := placeholderBefore(t[:i]); ok {
-			return kindTopic(kind)
+		if text[i-1] == '\n' {
+			return i, 0
+		}
+		if kind, ok := s.placeholderBefore(text[:i]); ok {
+			a.before = kind.topic()
+			return i, left
 		}
 		start := i - 1
-		for start > limit && isWord(t[start-1]) && !camel(t, start) {
+		for start > limit && isWord(text[start-1]) && !camel(text, start) {
 			start--
 		}
-		switch found := topicOf(t[start:i]); found {
-		case noTopic:
-		case contactTopic:
-			weak = found
-		default:
-			return found
+		found := topicOf(text[start:i])
+		if found&^weakTopics != 0 {
+			a.before, a.place = found, start
+			return i, left
 		}
+		a.weak |= found
 		i = start
 	}
-	if n := len(s.out); i == limit && n > s.base && s.out[n-1].End == limit {
-		return kindTopic(s.out[n-1].Kind)
-	}
-	return weak
+	return i, left
 }
 
-// topicAfter reports whether one of the next words after i speaks of the topic.
-func (s *scan) topicAfter(i int, want topic) bool {
+// topicAfter returns the topics of the next words after i.
+func (s *scan) topicAfter(i int) (found topics) {
 	t := s.text
 	limit := min(len(t), i+bytesAfter)
-	for words := 0; words < wordsAfter; words++ {
+	for range wordsAfter {
 		for i < limit && !isWord(t[i]) && t[i] != '\n' {
 			i++
 		}
@@ -89,14 +132,12 @@ func (s *scan) topicAfter(i int, want topic) bool {
 			end++
 		}
 		if end == i {
-			return false
+			break
 		}
-		if topicOf(t[i:end]) == want {
-			return true
-		}
+		found |= topicOf(t[i:end])
 		i = end
 	}
-	return false
+	return found
 }
 
 // isWord reports whether b is a part of a word: an ASCII letter or a piece of any other.
@@ -108,58 +149,10 @@ func camel(t string, i int) bool {
 	return 'A' <= t[i] && t[i] <= 'Z' && 'a' <= t[i-1] && t[i-1] <= 'z' && is(t, i-2, letter)
 }
 
-func kindTopic(k Kind) topic {
-	switch k {
-	case PhoneNumber:
-		return phoneTopic
-	case CreditCard:
-		return cardTopic
-	case USSSN:
-		return ssnTopic
+// topic returns what a value of the kind says about a number after it.
+func (k Kind) topic() topics {
+	if i, ok := k.id(); ok && registry[i].topic != 0 {
+		return registry[i].topic
 	}
 	return otherTopic
-}
-
-// longestWord is the length in bytes of the longest word that has a topic.
-const longestWord = 25
-
-// topicOf returns the topic of a whole word, in any case, in English, German, French,
-// Italian or Spanish.
-func topicOf(word string) topic {
-	if len(word) == 0 || len(word) > longestWord {
-		return noTopic
-	}
-	var buf [longestWord]byte
-	for i := range len(word) {
-		buf[i] = lower(word[i])
-	}
-	switch string(buf[:len(word)]) {
-	case "phone", "phones", "telephone", "telephones", "tel", "mobile", "mobiles", "mob", "cell", "cellphone", "landline",
-		"call", "calling", "dial", "fax", "sms", "whatsapp", "hotline", "phonenumber", "callback",
-		"telefon", "telefonnummer", "telefonnr", "rufnummer", "handy", "handynummer", "mobil", "mobilnummer", "mobiltelefon",
-		"natel", "festnetz", "durchwahl", "telefax", "faxnummer", "anrufen", "anruf", "anrufe", "erreichbar", "erreichen",
-		"téléphone", "téléphonique", "tél", "portable", "gsm", "appeler", "appelez", "appelle", "appeller", "joindre", "télécopie",
-		"telefono", "telefonico", "cellulare", "chiama", "chiamare", "chiamami", "chiami", "telefonare",
-		"teléfono", "telefonos", "teléfonos", "celular", "móvil", "movil", "llamar", "llame", "llámame", "llamame", "llama":
-		return phoneTopic
-	case "number", "numbers", "nr", "num", "contact", "nummer", "kontakt", "numéro", "numero", "número",
-		"contatto", "contacto", "contacter":
-		return contactTopic
-	case "card", "cards", "creditcard", "cardnumber", "visa", "mastercard", "maestro", "amex", "pan", "kreditkarte", "karte",
-		"kartennummer", "kreditkartennummer", "carte", "carta", "tarjeta":
-		return cardTopic
-	case "ssn", "ssns", "social", "itin", "taxpayer", "socialsecurity":
-		return ssnTopic
-	case "v", "ver", "vers", "version", "versions", "versione", "versión", "release", "rel", "build", "revision", "rev", "firmware",
-		"patch", "upgrade", "chrome", "chromium", "edg", "opr", "section", "chapter", "kapitel", "abschnitt", "assembly", "driver":
-		return versionTopic
-	case "order", "orders", "invoice", "ticket", "tracking", "reference", "ref", "id", "ids", "account", "customer", "case",
-		"isbn", "ean", "sku", "serial", "port", "pid", "epoch", "timestamp", "time", "commit", "bytes", "size", "amount", "total",
-		"bestellung", "bestellnummer", "auftrag", "auftragsnummer", "rechnung", "rechnungsnummer", "kundennummer", "konto",
-		"kontonummer", "aktenzeichen", "artikelnummer", "seriennummer", "betrag",
-		"commande", "facture", "référence", "compte", "montant", "ordine", "fattura", "riferimento", "conto", "importo",
-		"pedido", "factura", "referencia", "cuenta", "importe":
-		return otherTopic
-	}
-	return noTopic
 }

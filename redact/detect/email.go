@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -24,6 +25,9 @@ func (s *scan) mail(i int) int {
 	start := s.localPart(i)
 	if end == 0 || start == i {
 		return i + 1
+	}
+	if t := s.text; t[start] == '_' && at(t, end, '_') {
+		start++ // _emphasis_
 	}
 	s.add(emailID, start, end, certain)
 	return end
@@ -54,12 +58,33 @@ func (s *scan) localPart(i int) int {
 	for start < i && !is(t, start, alnum) && t[start] != '_' && t[start] < utf8.RuneSelf {
 		start++
 	}
+	start += parameter(t[start:i])
 	for n := 0; n < i-start; n++ {
 		if t[i-1-n] == '.' && (n == 0 || t[i-n] == '.') {
 			return i - n // after a dot at the end or two in a row
 		}
 	}
 	return start
+}
+
+// parameter returns the length of what stands before a value in a query or an assignment
+// that local begins with: the signs ? & = may stand in a local part, but hardly so.
+func parameter(local string) int {
+	if k := strings.LastIndexAny(local, "?&"); k >= 0 {
+		if n := strings.IndexByte(local[k:], '='); n >= 0 {
+			return k + n + 1
+		}
+	}
+	name, _, ok := strings.Cut(local, "=")
+	if !ok {
+		return 0
+	}
+	switch strings.ToLower(name) {
+	case "email", "e-mail", "mail", "user", "username", "user_name", "login", "to", "from", "cc", "bcc", "q", "addr", "address",
+		"recipient", "sender", "account", "contact", "name", "upn", "sub", "owner", "author":
+		return len(name) + 1
+	}
+	return 0
 }
 
 // domain returns the end of the domain at i, or 0.

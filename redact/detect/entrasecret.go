@@ -18,6 +18,10 @@ func (s *scan) entra(i int) int {
 	for end > i && t[end-1] == '.' {
 		end-- // of the sentence
 	}
+	if i-start == 4 && t[start] == '_' {
+		start++
+		end = unglued(t, start, end)
+	}
 	if n := end - i - 3; i-start != 3 || n < 31 || n > 34 {
 		return i
 	}

@@ -159,7 +159,7 @@ func foldRune(r rune, n int, before, after byte) byte {
 			return '1'
 		}
 		return kept
-	case 0x3040 <= r && r < 0xD800 && (0xA620 > r || r >= 0xAC00): // kana, Han, Hangul
+	case 0x3040 <= r && r < 0xD800 && !(0xA620 <= r && r < 0xAC00): // kana, Han, Hangul
 		return kept
 	case 0x2000 <= r && r < 0x2070:
 		return foldPunctuation(r)

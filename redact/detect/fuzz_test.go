@@ -1,6 +1,10 @@
 package detect_test
 
 import (
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -99,6 +103,70 @@ func FuzzFold(f *testing.F) {
 					t.Fatalf("%q is found as %q", text[want[i].Start:want[i].End], other[s.Start:s.End])
 				}
 			}
+		}
+	})
+}
+
+// FuzzField puts any text in any field, with rules.
+func FuzzField(f *testing.F) {
+	for _, v := range vectors(f) {
+		f.Add("password", v.text)
+		f.Add(v.text, "4155552671")
+	}
+	terms, err := detect.Terms("MINE", "a b", "ab", "一")
+	if err != nil {
+		f.Fatal(err)
+	}
+	pattern, err := detect.Regexp("MINE", "x", `x\d*`)
+	if err != nil {
+		f.Fatal(err)
+	}
+	s := detect.Scanner{Rules: []*detect.Rule{terms, pattern}}
+	f.Fuzz(func(t *testing.T, name, text string) {
+		end := 0
+		for _, s := range s.FindField(nil, name, text, detect.HIPAA()) {
+			if s.Start < end || s.End <= s.Start || s.End > len(text) || !s.Kind.Valid() && s.Kind != "MINE" {
+				t.Fatalf("%+v after %d in %d bytes", s, end, len(text))
+			}
+			end = s.End
+		}
+		placed(t, text, detect.FindField(nil, name, text, detect.Secrets()))
+	})
+}
+
+// FuzzSamples makes values of each kind that has a rule; they are found, and those with a
+// wrong digit are not.
+func FuzzSamples(f *testing.F) {
+	for seed := range uint64(200) {
+		f.Add(seed)
+	}
+	kinds := detect.Kinds()
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		kind := kinds[seed%uint64(len(kinds))]
+		s, ok := samples[kind]
+		if !ok {
+			return
+		}
+		r, before := random(seed), ""
+		if s.word != "" {
+			before = s.word + " "
+		}
+		whole(t, before, s.make(r), kind)
+		if s.valid != nil && !s.reverse {
+			none(t, before+s.wrong(r), kind)
+		}
+	})
+}
+
+// FuzzDecoded hides the text in encodings; what comes out lies in the text.
+func FuzzDecoded(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, encoded := range []string{
+			base64.StdEncoding.EncodeToString([]byte(text)), hex.EncodeToString([]byte(text)), url.QueryEscape(text), html.EscapeString(text),
+			escaped(text, `\u%04x`), escaped(text, "&#%d;"),
+		} {
+			placed(t, encoded, detect.Find(nil, encoded, detect.All()))
 		}
 	})
 }

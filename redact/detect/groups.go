@@ -15,7 +15,7 @@ const maxDigits = 19
 
 // parseGroups reads groups of digits at i with single separators between them, of which
 // one may be a line break: with more it is a column of numbers. Groups that would make
-// more than maxDigits digits are left out.
+// more than maxDigits digits are left out, and so is all that follows a group of one or two.
 func parseGroups(text string, i int) (g groups) {
 	g.start = i
 	total, wrapped := 0, false
@@ -30,6 +30,9 @@ func parseGroups(text string, i int) (g groups) {
 		}
 		g.count[g.n], g.length[g.n] = uint8(total), uint8(end-g.start)
 		g.n++
+		if g.n == 1 && total < 3 {
+			return g // no number that is looked for begins like that
+		}
 		next, sep := separator(text, end)
 		if next == 0 || sep == 0 && wrapped {
 			return g

@@ -17,12 +17,25 @@ func (s *scan) iban(i int) int {
 		return i
 	}
 	end, ok := s.checkIBAN(start, i, form)
+	if ok && (is(t, start-1, letter) || is(t, end, letter)) && !oneCase(t[start:end]) {
+		return i // a name in a program
+	}
 	if ok {
 		s.add(ibanID, start, end, checked)
 		return end
 	}
 	s.noPhone = max(s.noPhone, end) // the form fits, so it is at least no phone number
 	return i
+}
+
+// oneCase reports whether text has no letters in both cases.
+func oneCase(text string) bool {
+	lowers, uppers := false, false
+	for i := range len(text) {
+		lowers = lowers || 'a' <= text[i] && text[i] <= 'z'
+		uppers = uppers || 'A' <= text[i] && text[i] <= 'Z'
+	}
+	return !lowers || !uppers
 }
 
 // checkIBAN reads check digits and BBAN from i on. It returns where they end and whether
@@ -102,7 +115,7 @@ func bbanForm(a, b byte) string {
 	case "br":
 		return "n23a01c01"
 	case "by":
-		return "c04n16"
+		return "c04n04c16"
 	case "ch", "li":
 		return "n05c12"
 	case "cr", "de", "me", "rs", "va":

@@ -42,7 +42,7 @@ func (s *scan) versionBefore(i int) bool {
 		j--
 	}
 	start := runBack(t, j, letter, max(0, j-16))
-	return topicOf(t[start:j]) == versionTopic
+	return topicOf(t[start:j])&versionTopic != 0
 }
 
 // ipv6 looks for an IPv6 address whose first colon is at i: RFC 4291, section 2.2. Short
@@ -54,7 +54,7 @@ func (s *scan) ipv6(i int) int {
 		return i
 	}
 	start := runBack(t, i, hex, max(0, i-5))
-	if i-start > 4 || is(t, start-1, alnum) || at(t, start-1, ':') || at(t, start-1, '.') || at(t, start-1, '_') {
+	if i-start > 4 || is(t, start-1, alnum) || at(t, start-1, ':') && start > 1 && t[start-2] < 0x80 || at(t, start-1, '.') || at(t, start-1, '_') {
 		return i
 	}
 	a := parse6(t, start)

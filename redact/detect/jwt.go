@@ -23,7 +23,7 @@ func (s *scan) jwt(i int) int {
 		}
 		end = next
 	}
-	s.add(jwtID, i, end, certain)
+	s.add(jwtID, i, unglued(s.text, i, end), certain)
 	return end
 }
 

@@ -1,65 +1,105 @@
 package detect
 
-import "slices"
-
-// A Kind names what a value is. The list is closed: a Kind is a metric attribute and a
-// part of audit records and placeholders. The names are upper-case letters and
-// underscores, those of Presidio where it knows the same kind.
+// A Kind names what a value is. The kinds of this package are a closed list, so that a
+// Kind can be a metric attribute and a part of audit records and placeholders; a [Rule]
+// may add others. The names are upper-case letters and underscores, those of Presidio
+// where it knows the same kind.
 type Kind string
 
 // The kinds. The table in the package comment tells how each is found.
 const (
-	EmailAddress  Kind = "EMAIL_ADDRESS"
-	PhoneNumber   Kind = "PHONE_NUMBER"
-	CreditCard    Kind = "CREDIT_CARD"
-	IBANCode      Kind = "IBAN_CODE"
-	IPAddress     Kind = "IP_ADDRESS"
-	USSSN         Kind = "US_SSN"
-	CHAHV         Kind = "CH_AHV"
-	PrivateKey    Kind = "PRIVATE_KEY"
-	AzureKey      Kind = "AZURE_KEY"
-	AzureSAS      Kind = "AZURE_SAS"
-	EntraSecret   Kind = "ENTRA_SECRET"
-	OpenAIKey     Kind = "OPENAI_KEY"
-	AWSKey        Kind = "AWS_KEY"
-	GitHubToken   Kind = "GITHUB_TOKEN"
-	JWT           Kind = "JSON_WEB_TOKEN"
-	Authorization Kind = "AUTHORIZATION"
-	Secret        Kind = "SECRET"
+	EmailAddress      Kind = "EMAIL_ADDRESS"
+	PhoneNumber       Kind = "PHONE_NUMBER"
+	CreditCard        Kind = "CREDIT_CARD"
+	CardCode          Kind = "CARD_SECURITY_CODE"
+	CardExpiry        Kind = "CARD_EXPIRY"
+	IBANCode          Kind = "IBAN_CODE"
+	BICCode           Kind = "BIC_CODE"
+	ABARouting        Kind = "ABA_ROUTING_NUMBER"
+	BankAccount       Kind = "BANK_ACCOUNT"
+	IPAddress         Kind = "IP_ADDRESS"
+	MACAddress        Kind = "MAC_ADDRESS"
+	IMEI              Kind = "IMEI"
+	VIN               Kind = "VIN"
+	LicensePlate      Kind = "LICENSE_PLATE"
+	Crypto            Kind = "CRYPTO"
+	USSSN             Kind = "US_SSN"
+	USITIN            Kind = "US_ITIN"
+	USMBI             Kind = "US_MBI"
+	USNPI             Kind = "US_NPI"
+	MedicalLicense    Kind = "MEDICAL_LICENSE"
+	CASIN             Kind = "CA_SIN"
+	MXCURP            Kind = "MX_CURP"
+	BRCPF             Kind = "BR_CPF"
+	BRCNPJ            Kind = "BR_CNPJ"
+	CHAHV             Kind = "CH_AHV"
+	CHUID             Kind = "CH_UID"
+	FRNIR             Kind = "FR_NIR"
+	NLBSN             Kind = "NL_BSN"
+	BENN              Kind = "BE_NATIONAL_NUMBER"
+	PTNIF             Kind = "PT_NIF"
+	PTCC              Kind = "PT_CC"
+	ESNIF             Kind = "ES_NIF"
+	ESNIE             Kind = "ES_NIE"
+	ITFiscalCode      Kind = "IT_FISCAL_CODE"
+	ITVATCode         Kind = "IT_VAT_CODE"
+	DETaxID           Kind = "DE_TAX_ID"
+	DEVATID           Kind = "DE_VAT_ID"
+	DESocialSecurity  Kind = "DE_SOCIAL_SECURITY"
+	DEHealthInsurance Kind = "DE_HEALTH_INSURANCE"
+	MRZ               Kind = "MRZ_CODE"
+	Passport          Kind = "PASSPORT"
+	UKNHS             Kind = "UK_NHS"
+	UKNINO            Kind = "UK_NINO"
+	IEPPS             Kind = "IE_PPS"
+	ATSVNR            Kind = "AT_SVNR"
+	PLPESEL           Kind = "PL_PESEL"
+	SEPersonnummer    Kind = "SE_PERSONNUMMER"
+	NOFNR             Kind = "NO_FNR"
+	FIPersonalID      Kind = "FI_PERSONAL_IDENTITY_CODE"
+	DKCPR             Kind = "DK_CPR"
+	TRNationalID      Kind = "TR_NATIONAL_ID"
+	ZAID              Kind = "ZA_ID"
+	ILID              Kind = "IL_ID"
+	INAadhaar         Kind = "IN_AADHAAR"
+	INPAN             Kind = "IN_PAN"
+	INGSTIN           Kind = "IN_GSTIN"
+	SGNRIC            Kind = "SG_NRIC_FIN"
+	CNID              Kind = "CN_ID"
+	JPMyNumber        Kind = "JP_MY_NUMBER"
+	KRRRN             Kind = "KR_RRN"
+	THTNIN            Kind = "TH_TNIN"
+	AUTFN             Kind = "AU_TFN"
+	AUABN             Kind = "AU_ABN"
+	AUACN             Kind = "AU_ACN"
+	AUMedicare        Kind = "AU_MEDICARE"
+	DateOfBirth       Kind = "DATE_OF_BIRTH"
+	Age               Kind = "AGE"
+	Postcode          Kind = "POSTCODE"
+	DriverLicense     Kind = "DRIVER_LICENSE"
+	MedicalRecord     Kind = "MEDICAL_RECORD_NUMBER"
+	StreetAddress     Kind = "STREET_ADDRESS"
+	Person            Kind = "PERSON"
+	Organization      Kind = "ORGANIZATION"
+	Location          Kind = "LOCATION"
+	DateTime          Kind = "DATE_TIME"
+	URL               Kind = "URL"
+	PrivateKey        Kind = "PRIVATE_KEY"
+	AzureKey          Kind = "AZURE_KEY"
+	AzureSAS          Kind = "AZURE_SAS"
+	EntraSecret       Kind = "ENTRA_SECRET"
+	OpenAIKey         Kind = "OPENAI_KEY"
+	AnthropicKey      Kind = "ANTHROPIC_KEY"
+	AWSKey            Kind = "AWS_KEY"
+	GCPKey            Kind = "GCP_KEY"
+	GitHubToken       Kind = "GITHUB_TOKEN"
+	GitLabToken       Kind = "GITLAB_TOKEN"
+	SlackToken        Kind = "SLACK_TOKEN"
+	StripeKey         Kind = "STRIPE_KEY"
+	JWT               Kind = "JSON_WEB_TOKEN"
+	Authorization     Kind = "AUTHORIZATION"
+	Secret            Kind = "SECRET"
 )
-
-// An entry is what the package knows of a kind: one row of the table in the package
-// comment and the facts that the engine goes by.
-type entry struct {
-	kind     Kind
-	secret   bool // one of Secrets
-	checked  bool // a checksum stands behind a finding, so it wins over longer ones
-	standard string
-	check    string
-	context  string
-	example  string
-}
-
-// registry lists the kinds in the order of the constants; an index in it is an id.
-var registry = [...]entry{
-	emailID: {kind: EmailAddress, standard: "RFC 5321, RFC 6531", check: "shape, lengths", context: "none", example: "jane+shop@example.com"},
-	phoneID: {kind: PhoneNumber, standard: "ITU-T E.164, NANP", check: "country code, length, grouping", context: "bare or unusual national numbers", example: "+1 (415) 555-2671"},
-	cardID:  {kind: CreditCard, checked: true, standard: "ISO/IEC 7812", check: "brand prefix and length, Luhn", context: "unknown prefixes", example: "4111 1111 1111 1111"},
-	ibanID:  {kind: IBANCode, checked: true, standard: "ISO 13616", check: "length and form per country, mod 97", context: "none", example: "DE89 3704 0044 0532 0130 00"},
-	ipID:    {kind: IPAddress, standard: "RFC 791, RFC 4291", check: "shape; not a version number", context: "none", example: "192.0.2.7"},
-	ssnID:   {kind: USSSN, standard: "SSA, ranges of 2011-06-25", check: "area, group and serial ranges", context: "without separators", example: "536-22-1234"},
-	ahvID:   {kind: CHAHV, checked: true, standard: "BSV, GS1", check: "756, EAN-13", context: "none", example: "756.9217.0769.85"},
-	pemID:   {kind: PrivateKey, secret: true, standard: "RFC 7468", check: "label, base64 up to its end", context: "none", example: "-----BEGIN … PRIVATE KEY-----"},
-	azureID: {kind: AzureKey, secret: true, standard: "Microsoft Security Utilities", check: "signature at a fixed place, length", context: "keys without signature", example: "AccountKey=…"},
-	sasID:   {kind: AzureSAS, secret: true, standard: "Azure Storage and Service Bus SAS", check: "sig of 43 or more beside sv, sr, se, sp or skn", context: "none", example: "?sv=…&sig=…"},
-	entraID: {kind: EntraSecret, secret: true, standard: "Microsoft Security Utilities", check: "shape with Q~", context: "none", example: "…8Q~…"},
-	oaiID:   {kind: OpenAIKey, secret: true, standard: "vendor", check: "sk- and length; sk-ant- too", context: "none", example: "sk-proj-…"},
-	awsID:   {kind: AWSKey, secret: true, standard: "AWS IAM identifiers", check: "prefix, base32 of 16", context: "none", example: "AKIA…"},
-	ghID:    {kind: GitHubToken, secret: true, standard: "GitHub token formats of 2021-04, 2026-04", check: "prefix, length", context: "none", example: "ghp_…"},
-	jwtID:   {kind: JWT, secret: true, standard: "RFC 7515, RFC 7516", check: "a header in base64url, 3 or 5 segments", context: "none", example: "eyJ…"},
-	authID:  {kind: Authorization, secret: true, standard: "RFC 6750, RFC 7617", check: "scheme, token68", context: "Bearer or Basic before it", example: "Authorization: Bearer …"},
-	genID:   {kind: Secret, secret: true, standard: "none", check: "name, operator, likely value; user:password@ in a URL", context: "the name", example: "password = …"},
-}
 
 // An id is a Kind inside of the engine.
 type id uint8
@@ -68,24 +108,98 @@ const (
 	emailID id = iota
 	phoneID
 	cardID
+	cvvID
+	expiryID
 	ibanID
+	bicID
+	abaID
+	accountID
 	ipID
+	macID
+	imeiID
+	vinID
+	plateID
+	cryptoID
 	ssnID
+	itinID
+	mbiID
+	npiID
+	deaID
+	sinID
+	curpID
+	cpfID
+	cnpjID
 	ahvID
+	uidID
+	nirID
+	bsnID
+	beID
+	nifID
+	ccID
+	dniID
+	nieID
+	cfID
+	ivaID
+	taxID
+	vatID
+	rvnrID
+	kvnrID
+	mrzID
+	passportID
+	nhsID
+	ninoID
+	ppsID
+	svnrID
+	peselID
+	pnrID
+	fnrID
+	hetuID
+	cprID
+	tcknID
+	zaID
+	ilID
+	aadhaarID
+	panID
+	gstinID
+	nricID
+	cnID
+	jpID
+	rrnID
+	thID
+	tfnID
+	abnID
+	acnID
+	medicareID
+	birthID
+	ageID
+	postID
+	licenceID
+	recordID
+	streetID
+	personID
+	orgID
+	placeID
+	dateID
+	urlID
 	pemID
 	azureID
 	sasID
 	entraID
 	oaiID
+	anthropicID
 	awsID
+	gcpID
 	ghID
+	glID
+	slackID
+	stripeID
 	jwtID
 	authID
 	genID
 	ids // how many there are
 )
 
-// Kinds returns every kind, in a fixed order.
+// Kinds returns every kind of the list, in a fixed order.
 func Kinds() []Kind {
 	kinds := make([]Kind, ids)
 	for i, e := range registry {
@@ -100,7 +214,32 @@ func (k Kind) Valid() bool {
 	return ok
 }
 
-func (k Kind) id() (id, bool) {
-	i := slices.IndexFunc(registry[:], func(e entry) bool { return e.kind == k })
-	return id(max(i, 0)), i >= 0
+// WellFormed reports whether k may be the kind of a [Rule]: an upper-case letter, then
+// upper-case letters and underscores, at most 40 in all, and no underscore at the end.
+func (k Kind) WellFormed() bool {
+	if len(k) == 0 || len(k) > maxKind || k[0] == '_' || k[len(k)-1] == '_' {
+		return false
+	}
+	for i := range len(k) {
+		if (k[i] < 'A' || 'Z' < k[i]) && k[i] != '_' {
+			return false
+		}
+	}
+	return true
 }
+
+// maxKind is the length of the longest name of a kind.
+const maxKind = 40
+
+func (k Kind) id() (id, bool) {
+	i, ok := kindIDs[k]
+	return i, ok
+}
+
+var kindIDs = func() map[Kind]id {
+	m := make(map[Kind]id, ids)
+	for i, e := range registry {
+		m[e.kind] = id(i)
+	}
+	return m
+}()

@@ -11,8 +11,8 @@ func (s *scan) phone(i int) int {
 		return i
 	}
 	d := dial(s.text, i)
-	if d.n == 0 {
-		return i // too many digits without a separator
+	if d.n == 0 || d.n > 1 && d.size(0) == 1 && d.digits[0] == 0 && d.sep[1] == '.' {
+		return i // too many digits without a separator, or a decimal
 	}
 	if at(s.text, i-1, '+') {
 		if end := s.international(i, i-1, &d, 0); end > i {
@@ -37,6 +37,9 @@ func (s *scan) phone(i int) int {
 
 // maxPhone is the number of digits of the longest number: E.164, section 6.1, and 00.
 const maxPhone = 17
+
+// maxGroups is the number of groups of the longest number that people write.
+const maxGroups = 9
 
 // maxNational is the number of digits of the longest number without country code.
 const maxNational = 13
@@ -70,7 +73,7 @@ func dial(text string, i int) (d dialled) {
 	total := 0
 	for {
 		end := run(text, i, digit)
-		if total+end-i > maxPhone || d.n == maxPhone {
+		if total+end-i > maxPhone || d.n == maxGroups {
 			d.more = true
 			return d
 		}
@@ -84,7 +87,11 @@ func dial(text string, i int) (d dialled) {
 		if next == 0 {
 			return d
 		}
-		if d.n < maxPhone {
+		if d.n == 5 && total == 5 {
+			d.n = 0 // digits one by one
+			return d
+		}
+		if d.n < maxGroups {
 			d.sep[d.n] = sep
 		}
 		i = next
@@ -143,7 +150,7 @@ func (s *scan) international(i, start int, d *dialled, skip int) int {
 		if n < low || skip > 0 && (is(s.text, d.end(k), letter) || k == 0 && !s.context(i, d.end(k), phoneTopic)) {
 			return i
 		}
-		if code == 1 && !nanpNumber(d.digits[skip+1:]) {
+		if d.digits[skip] == 1 && !nanpNumber(d.digits[skip+1:]) {
 			return i
 		}
 		s.add(phoneID, start, d.end(k), certain)
@@ -210,7 +217,7 @@ func (d *dialled) nanp(s *scan, i int) (start, end int) {
 		return i, 0
 	}
 	end = d.end(k + 2)
-	if is(s.text, end, alnum) || at(s.text, end, '-') && is(s.text, end+1, digit) {
+	if is(s.text, end, alnum) && !(at(s.text, end, 'x') && is(s.text, end+1, digit)) || at(s.text, end, '-') && is(s.text, end+1, digit) {
 		return i, 0
 	}
 	switch {
@@ -219,7 +226,7 @@ func (d *dialled) nanp(s *scan, i int) (start, end int) {
 			start--
 		}
 		return start, end
-	case (d.sep[k+1] == '-' || d.sep[k+1] == '.') && d.sep[k+2] == d.sep[k+1] && !s.between(i, end, d.sep[k+1]):
+	case (d.sep[k+1] == '-' || d.sep[k+1] == '.') && d.sep[k+2] == d.sep[k+1] && !s.inRow(i, end, d.sep[k+1]):
 		return start, end
 	}
 	return i, 0
@@ -238,7 +245,7 @@ func (d *dialled) zero(s *scan, i int, sizes ...int) int {
 		}
 	}
 	end := d.end(len(sizes) - 1)
-	if is(s.text, end, alnum) || s.between(i, end, d.sep[1]) || at(s.text, i-1, ':') && is(s.text, i-2, digit) {
+	if is(s.text, end, alnum) || s.inRow(i, end, d.sep[1]) || at(s.text, i-1, ':') && is(s.text, i-2, digit) {
 		return 0
 	}
 	return end
@@ -257,12 +264,12 @@ func (s *scan) national(i int, d *dialled) int {
 		}
 	}
 	n, end := int(d.count[last]), d.end(last)
-	if n < 7 || n > maxNational || is(s.text, end, letter) || d.amount() {
+	if n < 7 || n > maxNational || n < 2*(last+1) || is(s.text, end, letter) || d.amount() {
 		return i
 	}
-	if found := s.topicBefore(start); found != phoneTopic {
+	if found := s.topicBefore(start); found&phoneTopic == 0 {
 		weak := found == contactTopic && d.n > 1 && (d.n > 2 || d.sep[1] != '.')
-		if !weak && (found != noTopic || !s.topicAfter(end, phoneTopic)) {
+		if !weak && (found != 0 || s.topicAfter(end)&phoneTopic == 0) {
 			if d.more {
 				s.noPhone = end
 			}

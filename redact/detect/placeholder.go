@@ -5,12 +5,12 @@ import "strings"
 // placeholderDigits is how many digits a placeholder of package redact has.
 const placeholderDigits = 13
 
-// withinPlaceholder reports whether text[start:end] is a placeholder of package redact or
+// withinPlaceholder reports whether s.text[start:end] is a placeholder of package redact or
 // a part of one. A placeholder is no value, whatever its name and digits look like; if it
 // comes from outside, package redact replaces it as a whole.
-func withinPlaceholder(text string, start, end int) bool {
-	for e := end; e <= end+placeholderDigits+1 && e <= len(text); e++ {
-		if kind, ok := placeholderBefore(text[:e]); ok && e-placeholderDigits-1-len(kind) <= start {
+func (s *scan) withinPlaceholder(start, end int) bool {
+	for e := end; e <= end+placeholderDigits+1 && e <= len(s.text); e++ {
+		if kind, ok := s.placeholderBefore(s.text[:e]); ok && e-placeholderDigits-1-len(kind) <= start {
 			return true
 		}
 	}
@@ -18,7 +18,7 @@ func withinPlaceholder(text string, start, end int) bool {
 }
 
 // placeholderBefore returns the kind of the placeholder that text ends with.
-func placeholderBefore(text string) (Kind, bool) {
+func (s *scan) placeholderBefore(text string) (Kind, bool) {
 	i := len(text) - placeholderDigits
 	if !at(text, i-1, '_') {
 		return "", false
@@ -28,9 +28,14 @@ func placeholderBefore(text string) (Kind, bool) {
 			return "", false
 		}
 	}
-	for _, e := range &registry {
-		if strings.HasSuffix(text[:i-1], string(e.kind)) {
-			return e.kind, true
+	for k := range registry {
+		if strings.HasSuffix(text[:i-1], string(registry[k].kind)) {
+			return registry[k].kind, true
+		}
+	}
+	for _, r := range s.rules {
+		if strings.HasSuffix(text[:i-1], string(r.kind)) {
+			return r.kind, true
 		}
 	}
 	return "", false

@@ -65,3 +65,21 @@ func pemBody(t string, i int) int {
 	}
 	return end
 }
+
+// pkcs12 looks for a key store in base64 at i: RFC 7292, section 4, whose version 3 stands
+// at a place that the length before it moves by one byte at most.
+func (s *scan) pkcs12(i int) int {
+	t := s.text
+	if len(t)-i < 12 || t[i+1] != 'I' || t[i+2] < 'I' || 'L' < t[i+2] || t[i+6:i+12] != "IBAzCC" ||
+		strings.IndexByte("AQgw", t[i+5]) < 0 {
+		return i
+	}
+	end := i
+	for k := i; k < len(t) && (class[t[k]]&b64 != 0 || t[k] == '=' || t[k] == '\n' || t[k] == '\r'); k++ {
+		if t[k] > ' ' {
+			end = k + 1
+		}
+	}
+	s.add(pemID, i, end, certain)
+	return end
+}

@@ -11,7 +11,7 @@ import (
 	"github.com/sallyport-go/sallyport/redact/detect"
 )
 
-func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) } //nolint:gosec // test data
 
 func digits(r *rand.Rand, n int) string {
 	b := make([]byte, n)
@@ -124,6 +124,27 @@ var forms = map[string]string{
 	"IE": "XXXX99999999999999", "IT": "X9999999999AAAAAAAAAAAA", "LI": "99999AAAAAAAAAAAA", "LU": "999AAAAAAAAAAAAA",
 	"MT": "XXXX99999AAAAAAAAAAAAAAAAAA", "MU": "XXXX9999999999999999999XXX", "NL": "XXXX9999999999", "NO": "99999999999",
 	"PL": "999999999999999999999999", "PT": "999999999999999999999", "SE": "99999999999999999999", "LC": "XXXXAAAAAAAAAAAAAAAAAAAAAAAA",
+	"AE": "9999999999999999999", "AL": "99999999AAAAAAAAAAAAAAAA", "AZ": "XXXXAAAAAAAAAAAAAAAAAAAA",
+	"BA": "9999999999999999", "BG": "XXXX999999AAAAAAAA", "BH": "XXXXAAAAAAAAAAAAAA",
+	"BI": "99999999999999999999999", "BY": "AAAA9999AAAAAAAAAAAAAAAA", "CR": "999999999999999999",
+	"CY": "99999999AAAAAAAAAAAAAAAA", "DJ": "99999999999999999999999", "DO": "AAAA99999999999999999999",
+	"EE": "9999999999999999", "EG": "9999999999999999999999999", "FK": "XX999999999999",
+	"FO": "99999999999999", "GE": "XX9999999999999999", "GI": "XXXXAAAAAAAAAAAAAAA",
+	"GL": "99999999999999", "GR": "9999999AAAAAAAAAAAAAAAA", "GT": "AAAAAAAAAAAAAAAAAAAAAAAA",
+	"HN": "XXXX99999999999999999999", "HR": "99999999999999999", "HU": "999999999999999999999999",
+	"IL": "9999999999999999999", "IQ": "XXXX999999999999999", "IS": "9999999999999999999999",
+	"JO": "XXXX9999AAAAAAAAAAAAAAAAAA", "KW": "XXXXAAAAAAAAAAAAAAAAAAAAAA", "KZ": "999AAAAAAAAAAAAA",
+	"LB": "9999AAAAAAAAAAAAAAAAAAAA", "LT": "9999999999999999", "LV": "XXXXAAAAAAAAAAAAA",
+	"LY": "999999999999999999999", "MC": "9999999999AAAAAAAAAAA99", "MD": "AAAAAAAAAAAAAAAAAAAA",
+	"ME": "999999999999999999", "MK": "999AAAAAAAAAA99", "MN": "9999999999999999",
+	"MR": "99999999999999999999999", "NI": "XXXX99999999999999999999", "OM": "999AAAAAAAAAAAAAAAA",
+	"PK": "XXXXAAAAAAAAAAAAAAAA", "PS": "XXXXAAAAAAAAAAAAAAAAAAAAA", "QA": "XXXXAAAAAAAAAAAAAAAAAAAAA",
+	"RO": "XXXXAAAAAAAAAAAAAAAA", "RS": "999999999999999999", "SC": "XXXX99999999999999999999XXX",
+	"SD": "99999999999999", "SI": "999999999999999", "SK": "99999999999999999999",
+	"SM": "X9999999999AAAAAAAAAAAA", "SO": "9999999999999999999", "ST": "999999999999999999999",
+	"SV": "XXXX99999999999999999999", "TL": "9999999999999999999", "TN": "99999999999999999999",
+	"VA": "999999999999999999", "VG": "XXXX9999999999999999", "XK": "9999999999999999",
+	"YE": "XXXX9999AAAAAAAAAAAAAAAAAA",
 	"SA": "99AAAAAAAAAAAAAAAAAA", "TR": "999999AAAAAAAAAAAAAAAA", "UA": "999999AAAAAAAAAAAAAAAAAAA", "RU": "99999999999999AAAAAAAAAAAAAAA",
 }
 
@@ -148,7 +169,9 @@ func TestEveryIBAN(t *testing.T) {
 				testkit.True(t, finds(text, detect.IBANCode), text+" is found")
 			}
 			wrong := country + change(r, number[2:4]) + bban
-			testkit.Equal(t, len(detect.Find(nil, wrong, detect.Of(detect.IBANCode))), 0)
+			for _, s := range detect.Find(nil, wrong, detect.Of(detect.IBANCode)) {
+				testkit.True(t, s.Start > 0, wrong+" is not found") // chance may put another one inside
+			}
 		}
 	}
 }
@@ -192,6 +215,7 @@ func TestMachineLog(t *testing.T) {
 	t.Parallel()
 	text := machineLog(400 << 10)
 	spans := detect.Find(nil, text, detect.All())
+	t.Logf("%d false findings: %q", len(spans), found(text, spans[:min(len(spans), 9)]))
 	if len(spans) > 5 {
 		t.Errorf("%d false findings, such as %q", len(spans), found(text, spans[:5]))
 	}
@@ -209,11 +233,17 @@ func TestClean(t *testing.T) { //nolint:paralleltest // counts allocations
 // hostile are texts that make a careless scanner quadratic.
 var hostile = map[string]string{
 	"digits": "1", "spaced digits": "1 ", "groups": "4111 ", "dashes": "-", "at": "@", "mails": "a@", "dots": "a.b@c.", "labels": "a@b.c.d",
-	"colons": ":", "hex colons": "a:", "equals": "=", "assignments": "token=", "quoted": `token:"`, "colon names": "token:", "names": "a_b-",
+	"colons": ":", "hex colons": "a:", "equals": "=", "assignments": "token=", "quoted": `token:"`, "colon names": "token:", "snake names": "a_b-",
 	"sas": "sig=" + strings.Repeat("a", 45) + "&", "pem": "-----BEGIN PRIVATE KEY-----", "pem text": "-----BEGIN PRIVATE KEY-----\nabc ",
 	"jwt": "eyJ1.", "jwt segments": "1eyJ.", "sk": "sk-1", "iban": "DE89 ", "plus": "+1 ", "zeros": "00 ", "paren": "(415) ",
 	"userinfo": "a://b:c", "phone": "tel 1234567 ", "nbsp": "1\u00a0", "zero width": "1\u200b", "cyrillic": "aа1", "token": "a1_", "mail letters": "ä@",
 	"quotes": `"@`, "bearer": "bearer 1 ", "authorization": "authorization: b ", "base64": "a1/+", "hex": "a1", "uuid": "a1b2c3d4-", "marks": "1̈",
+	"percent": "%41", "percent mails": "%41@", "entity": "&#64;", "unicode": `\u0041`, "escapes": "%41&#64;", "title": "Mr ", "titles": "Mr A ",
+	"dear": "Dear A", "label": "Name: A", "names": "Anna ", "street": "1 Main ", "streets": "Via Roma 1 ", "encoded": "YUBiLmNvIDEg", "encoded runs": "YUBiLmNvIDEgYUBiLmNv ",
+	"mrz": "P<1", "closing": "Kind regards,\n", "hexadecimal": "0x1 ", "vendor": "hf_1", "pkcs12": "MII1AQIBAzCC", "letters": "AB 12 34 56 ",
+	"dob": "born 1 ", "month": "12 March ", "mac": "00:1b:", "mac dashes": "00-1b-", "passport": "passport 1 ", "card list": "4111111111111111 ",
+	"slack": "hooks.slack.com/services/", "dotted": "SG.a1", "iban glued": "DE89370400440532013000", "base64 slashes": "aaaaaaaaaaaaaaa1/",
+	"bic": "BIC ", "aws": "aws a1a1a1a1a1a1a1a1a1 ", "url": "http://a1", "secret value": "secret=a1b2c3d4 ",
 	"placeholder": "EMAIL_ADDRESS_7k2m9q4w1x3bc ",
 }
 
@@ -224,16 +254,26 @@ func TestLinear(t *testing.T) { //nolint:paralleltest // measures time
 		t.Skip("measures time")
 	}
 	for name, unit := range hostile {
-		small, large := strings.Repeat(unit, 20_000/len(unit)), strings.Repeat(unit, 200_000/len(unit))
-		ratio := 0.0
-		for range 5 {
-			ratio = float64(best(large)) / float64(max(best(small), 10*time.Microsecond))
-			if ratio <= 40 {
-				break
-			}
+		measured(t, name, func(n int) string { return strings.Repeat(unit, n/len(unit)) })
+		for _, head := range []string{"a", "1", "a_", "="} {
+			measured(t, head+" before "+name, func(n int) string {
+				return strings.Repeat(head, n/2/len(head)) + strings.Repeat(unit, n/2/len(unit))
+			})
 		}
-		testkit.True(t, ratio <= 40, fmt.Sprintf("%s: ten times the text takes %.0f times as long", name, ratio))
 	}
+}
+
+func measured(t *testing.T, name string, text func(n int) string) {
+	t.Helper()
+	small, large := text(20_000), text(200_000)
+	ratio := 0.0
+	for range 5 {
+		ratio = float64(best(large)) / float64(max(best(small), 10*time.Microsecond))
+		if ratio <= 40 {
+			break
+		}
+	}
+	testkit.True(t, ratio <= 40, fmt.Sprintf("%s: ten times the text takes %.0f times as long", name, ratio))
 }
 
 func best(text string) time.Duration {

@@ -15,6 +15,15 @@ type scan struct {
 	token   piece // the last run of letters, digits, _ and - that was looked at
 	word    piece // the last run of letters and digits that was looked at
 	noPhone int   // no phone number starts before it
+	around  surrounding
+	field   string // the name of the field that text is the value of
+	rules   []*Rule
+
+	inner     bool // text is what something in another one decodes to
+	decoded   int  // bytes so far
+	judgedTo  int  // what stands before it is a part of a value that was judged
+	decodedTo int  // what stands before it is decoded
+	escapedTo int  // the same for escapes
 }
 
 // A piece is text[start:end].
@@ -31,18 +40,27 @@ const (
 	equalsTrigger // =
 	colonTrigger  // :
 	dashTrigger   // -
+	capitalTrigger
+	escapeTrigger // % & \
 )
 
 var triggers = func() (table [256]uint8) {
 	for b := '0'; b <= '9'; b++ {
 		table[b] = digitTrigger
 	}
+	for _, row := range cueCapitals {
+		table[row] = capitalTrigger
+	}
+	table['%'], table['&'], table['\\'] = escapeTrigger, escapeTrigger, escapeTrigger
 	table['@'], table['='], table[':'], table['-'] = mailTrigger, equalsTrigger, colonTrigger, dashTrigger
 	return table
 }()
 
 func (s *scan) run() {
 	t := s.text
+	if s.field != "" && !s.inner {
+		s.ofField()
+	}
 	for i := 0; i < len(t); {
 		for i+8 <= len(t) && triggers[t[i]]|triggers[t[i+1]]|triggers[t[i+2]]|triggers[t[i+3]]|
 			triggers[t[i+4]]|triggers[t[i+5]]|triggers[t[i+6]]|triggers[t[i+7]] == 0 {
@@ -57,14 +75,21 @@ func (s *scan) run() {
 		case mailTrigger:
 			i = s.mail(i)
 		case equalsTrigger:
-			i = s.assignment(i)
+			i = s.equals(i)
 		case colonTrigger:
 			i = s.colon(i)
 		case dashTrigger:
 			i = s.dash(i)
+		case escapeTrigger:
+			i = s.escape(i)
+		case capitalTrigger:
+			i = s.capital(i)
 		default:
 			i++
 		}
+	}
+	if len(s.rules) > 0 {
+		s.runRules()
 	}
 }
 
@@ -81,6 +106,11 @@ func (s *scan) digit(i int) int {
 		if end := s.claimWord(i); end > i {
 			return end
 		}
+		if s.word.start < i {
+			if end := max(s.identify(), s.crypto(s.word), s.mrz(s.word)); end > i {
+				return end
+			}
+		}
 	}
 	if end := s.entra(i); end > i {
 		return end
@@ -90,6 +120,11 @@ func (s *scan) digit(i int) int {
 	}
 	if i == s.word.start {
 		return s.number(i)
+	}
+	if i-s.word.start <= maxToken && run(s.text, s.word.start, letter) == i {
+		if end := max(s.dottedMAC(s.word.start), s.refer()); end > i {
+			return end
+		}
 	}
 	if g := parseGroups(s.text, i); g.total() >= 12 {
 		if end := s.card(&g); end > i {
@@ -107,10 +142,10 @@ func (s *scan) number(i int) int {
 	if end := s.ipv4(i); end > i {
 		return end
 	}
+	if end := max(s.identify(), s.crypto(s.word), s.mrz(s.word), s.dottedMAC(i)); end > i {
+		return end
+	}
 	if g := parseGroups(s.text, i); g.total() >= 9 {
-		if end := s.ahv(&g); end > i {
-			return end
-		}
 		if end := s.card(&g); end > i {
 			return end
 		}
@@ -118,17 +153,33 @@ func (s *scan) number(i int) int {
 			return end
 		}
 	}
+	if end := max(s.age(i), s.besideCard(i), s.street(i), s.refer()); end > i {
+		return end
+	}
 	return max(s.phone(i), run(s.text, i, digit))
 }
 
 func (s *scan) colon(i int) int {
+	if end := s.mac(i); end > i {
+		return end
+	}
 	if end := s.ipv6(i); end > i {
 		return end
 	}
+	s.url(i)
+	s.label(i)
+	return s.assignment(i)
+}
+
+func (s *scan) equals(i int) int {
+	s.label(i)
 	return s.assignment(i)
 }
 
 func (s *scan) dash(i int) int {
+	if end := s.mac(i); end > i {
+		return end
+	}
 	if !at(s.text, i+1, '-') {
 		return i + 1
 	}
@@ -148,7 +199,10 @@ func (s *scan) newToken(i int) int {
 	if s.token.len() < minToken {
 		return i
 	}
-	return s.keys(s.token)
+	if end := s.keys(s.token); end > i {
+		return end
+	}
+	return s.encoded(s.token)
 }
 
 func isToken(b byte) bool { return class[b]&alnum != 0 || b == '_' || b == '-' }
@@ -159,8 +213,8 @@ const minToken = 16
 // keys looks at every start of a word in a token, and then at what stands before it. It
 // returns the end of the last key, or 0.
 func (s *scan) keys(token piece) int {
-	end := 0
-	for i := token.start; i < token.end; i++ {
+	end := s.behind(token)
+	for i := max(token.start, end); i < token.end; i++ {
 		if i > token.start && class[s.text[i-1]]&alnum != 0 {
 			continue
 		}
@@ -170,6 +224,9 @@ func (s *scan) keys(token piece) int {
 	}
 	if end == 0 {
 		end = s.bearer(token)
+	}
+	if end == 0 {
+		end = s.awsSecret(token)
 	}
 	return end
 }
@@ -192,6 +249,10 @@ func (s *scan) keyAt(i, end int) int {
 		if e := s.aws(i, end); e > i {
 			return e
 		}
+	case 'M':
+		if e := s.pkcs12(i); e > i {
+			return e
+		}
 	}
 	if e := s.azureWord(i, end); e > i {
 		return e
@@ -203,10 +264,16 @@ func (s *scan) keyAt(i, end int) int {
 // the weaker one is left, and its kind is that of the strongest: a checked one, then the
 // longest, then the leftmost, then the surest.
 func (s *scan) add(k id, start, end int, score float32) {
-	if !s.kinds.has(k) || withinPlaceholder(s.text, start, end) {
+	if s.kinds.has(k) {
+		s.put(Span{start, end, registry[k].kind, score})
+	}
+}
+
+func (s *scan) put(span Span) {
+	start, end := span.Start, span.End
+	if s.withinPlaceholder(start, end) {
 		return
 	}
-	span := Span{start, end, registry[k].kind, score}
 	to := len(s.out)
 	for to > s.base && s.out[to-1].Start >= end {
 		to--

@@ -12,6 +12,9 @@ func (s *scan) assignment(i int) int {
 			return i + 1 // a comparison
 		}
 	}
+	if i < s.judgedTo {
+		return i + 1 // in a value that is none
+	}
 	var name secretName
 	name.read(t, i)
 	what := name.what()
@@ -19,6 +22,9 @@ func (s *scan) assignment(i int) int {
 		return i + 1
 	}
 	v := readValue(t, i)
+	if v.quote != 0 && v.tight && t[i] == '=' && at(t, name.start-1, v.quote) {
+		return i + 1 // the quote ends what began before the name
+	}
 	switch what {
 	case authorizationName:
 		s.authorize(v.start)
@@ -28,21 +34,32 @@ func (s *scan) assignment(i int) int {
 		return i + 1
 	}
 	if !v.likely(t, what) {
+		if v.quote == 0 {
+			s.judgedTo = v.end
+		}
 		return i + 1
 	}
-	k := genID
-	switch {
-	case what == azureName, v.end-v.start == 32 && strings.HasSuffix(name.text(), "apikey") && run(t, v.start, hex) == v.end:
-		k = azureID
-	case what == awsName:
-		k = awsID
-	}
+	k := s.kindOfSecret(what, &name, v)
 	end := v.rest(t)
+	if v.quote == 0 {
+		s.judgedTo = end
+	}
 	s.add(k, v.start, end, likely)
 	if end > v.end {
 		return end
 	}
 	return i + 1 // what is inside may be known by a better name
+}
+
+// kindOfSecret returns the kind of a value by the name it is assigned to.
+func (s *scan) kindOfSecret(what nameClass, name *secretName, v secretValue) id {
+	switch {
+	case what == azureName, v.end-v.start == 32 && name.endsWith("apikey") && run(s.text, v.start, hex) == v.end:
+		return azureID
+	case what == awsName:
+		return awsID
+	}
+	return genID
 }
 
 // A nameClass is what a name says of its value.
@@ -84,6 +101,9 @@ func (n *secretName) read(t string, i int) {
 		i--
 	}
 	n.start = i
+	if i < 2 || !secretEnds[t[i-1]|0x20][t[i-2]&0x1F] {
+		return // the last letters of no name of a secret
+	}
 	for i > 0 && n.from > 0 {
 		c := t[i-1]
 		if class[c]&alnum != 0 || c >= 0x80 {
@@ -98,7 +118,9 @@ func (n *secretName) read(t string, i int) {
 	}
 }
 
-func (n *secretName) text() string { return string(n.buf[n.from:]) }
+func (n *secretName) endsWith(word string) bool {
+	return len(n.buf)-n.from >= len(word) && string(n.buf[len(n.buf)-len(word):]) == word
+}
 
 // what returns the class of the word or words that the name ends with.
 func (n *secretName) what() nameClass {
@@ -128,13 +150,23 @@ var secretWords = [...]struct {
 	{"mdp", true, passwordName}, {"parolachiave", false, passwordName}, {"contraseña", false, passwordName},
 	{"contrasena", false, passwordName}, {"clave", true, passwordName},
 	{"accountkey", false, azureName}, {"sharedaccesskey", false, azureName}, {"subscriptionkey", false, azureName},
-	{"secretaccesskey", false, awsName}, {"awssessiontoken", false, awsName},
+	{"secretaccesskey", false, awsName}, {"awssecret", false, awsName}, {"awssecretkey", false, awsName}, {"awssessiontoken", false, awsName},
 	{"authorization", false, authorizationName}, {"sig", true, signatureName},
 	{"apikey", false, tokenName}, {"accesskey", false, tokenName}, {"secretkey", false, tokenName},
 	{"privatekey", false, tokenName}, {"authkey", false, tokenName}, {"signingkey", false, tokenName},
 	{"encryptionkey", false, tokenName}, {"masterkey", false, tokenName}, {"functionkey", false, tokenName},
 	{"secret", false, tokenName}, {"token", false, tokenName}, {"credential", true, tokenName}, {"credentials", true, tokenName},
 }
+
+// secretEnds are the last letters of secretWords: by the last one, and then by the low bits
+// of the one before it, so that it has no case.
+var secretEnds = func() (table [256][32]bool) {
+	for _, w := range &secretWords {
+		n := len(w.word)
+		table[w.word[n-1]|0x20][w.word[n-2]&0x1F] = true
+	}
+	return table
+}()
 
 // maxValue is how much of a value is looked at before it is judged.
 const maxValue = 160
@@ -163,6 +195,10 @@ func readValue(t string, i int) (v secretValue) {
 	}
 	if at(t, i, '"') || at(t, i, '\'') || at(t, i, '`') {
 		v.quote = t[i]
+		i++
+	}
+	if v.operator == '=' && v.quote == 0 && at(t, i, '{') && !at(t, i+1, '{') {
+		v.quote = '}' // ODBC
 		i++
 	}
 	v.start = i
@@ -215,30 +251,76 @@ func (v *secretValue) likely(t string, what nameClass) bool {
 	if len(text) < least || isReference(text) || isUUID(text, 0) && len(text) == 36 {
 		return false
 	}
-	var digits, letters, others, spaces bool
+	signs := signsOf(text)
+	if what == passwordName {
+		return v.likelyPassword(t, signs)
+	}
+	switch {
+	case signs.spaces, !signs.letters && !signs.others:
+		return false
+	case wordlike(text) && (!signs.digits || v.quote == 0 && !v.setting(t)):
+		return false // made of words
+	case v.quote == 0 && v.isCode(t, text), v.quote == 0 && !signs.digits && !signs.others && !v.setting(t):
+		return false
+	}
+	return varied(text)
+}
+
+// likelyPassword is likely for what people choose: any word may be one.
+func (v *secretValue) likelyPassword(t string, signs signSet) bool {
+	switch {
+	case v.quote != 0:
+		return !signs.spaces || signs.digits || signs.others
+	case v.isCode(t, t[v.start:v.end]), !signs.digits && strings.IndexByte(t[v.start:v.end], '/') >= 0:
+		return false // or a path
+	}
+	return signs.digits || signs.others || v.setting(t)
+}
+
+// A signSet says which signs a value has.
+type signSet struct{ digits, letters, others, spaces bool }
+
+func signsOf(text string) (s signSet) {
 	for i := range len(text) {
 		switch c := text[i]; {
 		case class[c]&digit != 0:
-			digits = true
+			s.digits = true
 		case class[c]&letter != 0 || c >= 0x80:
-			letters = true
+			s.letters = true
 		case c == ' ':
-			spaces = true
+			s.spaces = true
 		case c != '.' && c != '_' && c != '-':
-			others = true
+			s.others = true
 		}
 	}
-	switch {
-	case spaces && what != passwordName, !letters && !others && what != passwordName:
-		return false
-	case v.quote != 0:
-		return !spaces || digits || others
-	case strings.ContainsAny(text, "(["), !v.tight && (isPath(text) || text[0] == '&' || text[0] == '*'):
-		return false // a call, an index, a field, an address
-	case digits, others:
+	return s
+}
+
+// setting reports whether the value stands as in a file of settings or a query: NAME=value.
+func (v *secretValue) setting(t string) bool {
+	return v.tight && v.operator == '=' && (v.end == len(t) || strings.IndexByte(" \n\r;&", t[v.end]) >= 0)
+}
+
+// isCode reports whether a value without quotes is an expression: a call, an index, a
+// field, an address, or a name in a list of fields, which ends in a comma and a line break.
+func (v *secretValue) isCode(t, text string) bool {
+	if strings.ContainsAny(text, "([") || !v.tight && (isPath(text) || text[0] == '&' || text[0] == '*') {
 		return true
 	}
-	return v.tight && v.operator == '=' && (v.end == len(t) || strings.IndexByte(" \n\r;&", t[v.end]) >= 0)
+	if v.operator != ':' || v.tight && !at(t, v.start-1, ' ') || class[text[0]]&letter == 0 || runName(text) != len(text) {
+		return false
+	}
+	return at(t, v.end, ',') && (at(t, v.end+1, '\n') || v.end+1 == len(t)) || at(t, v.end, '}')
+}
+
+// runName returns the end of the letters, digits, dots and underscores of a name in a
+// program.
+func runName(text string) int {
+	i := 0
+	for i < len(text) && (class[text[i]]&alnum != 0 || text[i] == '_' || text[i] == '.') {
+		i++
+	}
+	return i
 }
 
 // isReference reports whether a value stands for another one, or for none: ${X}, {{x}},

@@ -14,23 +14,38 @@ func (s *scan) ssn(g *groups) int {
 		last, score = 2, likely
 	}
 	end := g.end(last)
-	area, group, serial := g.value(0, 3), g.value(3, 5), g.value(5, 9)
-	if area == 0 || area == 666 || area >= 900 || group == 0 || serial == 0 {
+	kind := taxpayer(g.value(0, 3), g.value(3, 5), g.value(5, 9))
+	if kind == ids {
 		return i
 	}
-	if is(s.text, end, letter) || last == 2 && s.between(i, end, '-') {
+	if is(s.text, end, letter) || last == 2 && s.inRow(i, end, '-') {
 		return i
 	}
 	if last == 0 && !s.context(i, end, ssnTopic) {
 		return i
 	}
-	s.add(ssnID, i, end, score)
+	s.add(kind, i, end, score)
 	return end
 }
 
-// between reports whether sep and a digit stand before start or after end: the groups
+// taxpayer returns the kind of a number by its area, group and serial, or ids. An area of
+// 900 and above is that of an Individual Taxpayer Identification Number with a group of 50
+// to 65, 70 to 88, 90 to 92 or 94 to 99 (IRS, Internal Revenue Manual 3.21.263).
+func taxpayer(area, group, serial int) id {
+	switch {
+	case area >= 900:
+		if 50 <= group && group <= 65 || 70 <= group && group <= 88 || 90 <= group && group <= 92 || 94 <= group {
+			return itinID
+		}
+	case area != 0 && area != 666 && group != 0 && serial != 0:
+		return ssnID
+	}
+	return ids
+}
+
+// inRow reports whether sep and a digit stand before start or after end: the groups
 // are a part of something longer.
-func (s *scan) between(start, end int, sep byte) bool {
+func (s *scan) inRow(start, end int, sep byte) bool {
 	return at(s.text, start-1, sep) && is(s.text, start-2, digit) ||
 		at(s.text, end, sep) && is(s.text, end+1, digit)
 }

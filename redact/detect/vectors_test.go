@@ -13,15 +13,6 @@ import (
 	"github.com/sallyport-go/sallyport/redact/detect"
 )
 
-// folders are the folders of testdata, one for each detector.
-var folders = map[string]detect.Kind{
-	"email": detect.EmailAddress, "phone": detect.PhoneNumber, "card": detect.CreditCard, "iban": detect.IBANCode,
-	"ip": detect.IPAddress, "ssn": detect.USSSN, "ahv": detect.CHAHV, "privatekey": detect.PrivateKey,
-	"azurekey": detect.AzureKey, "azuresas": detect.AzureSAS, "entrasecret": detect.EntraSecret,
-	"openaikey": detect.OpenAIKey, "awskey": detect.AWSKey, "githubtoken": detect.GitHubToken, "jwt": detect.JWT,
-	"authorization": detect.Authorization, "secret": detect.Secret,
-}
-
 // A vector is a text and what is to be found in it.
 type vector struct {
 	name string
@@ -32,7 +23,15 @@ type vector struct {
 func vectors(t testing.TB) []vector {
 	t.Helper()
 	var all []vector
-	for folder, kind := range folders {
+	folders, err := os.ReadDir("testdata")
+	testkit.NoError(t, err)
+	for _, entry := range folders {
+		folder := entry.Name()
+		if folder == "fuzz" {
+			continue
+		}
+		kind := detect.Kind(strings.ToUpper(folder))
+		testkit.True(t, kind.Valid(), folder+" is a kind")
 		data, err := os.ReadFile(filepath.Join("testdata", folder, "vectors.txt"))
 		testkit.NoError(t, err)
 		for n, line := range strings.Split(string(data), "\n") {
@@ -49,7 +48,7 @@ func vectors(t testing.TB) []vector {
 
 func parseVector(t testing.TB, line string, kind detect.Kind) (v vector) {
 	t.Helper()
-	line = expand(t, line)
+	line = expand(t, line, kind)
 	for {
 		before, rest, ok := strings.Cut(line, "⟦")
 		v.text += before
@@ -68,9 +67,9 @@ func parseVector(t testing.TB, line string, kind detect.Kind) (v vector) {
 }
 
 // expand replaces escapes and templates. Values that look like secrets exist in no file.
-func expand(t testing.TB, line string) string {
+func expand(t testing.TB, line string, kind detect.Kind) string {
 	t.Helper()
-	random := rand.New(rand.NewPCG(1, uint64(len(line))))
+	random := rand.New(rand.NewPCG(1, uint64(len(line)))) //nolint:gosec // test data
 	var b strings.Builder
 	for line != "" {
 		switch {
@@ -89,6 +88,15 @@ func expand(t testing.TB, line string) string {
 			text, after, _ := strings.Cut(line[len("{{encode "):], "}}}")
 			b.WriteString(base64.RawURLEncoding.EncodeToString([]byte(text + "}")))
 			line = after
+		case strings.HasPrefix(line, "{{valid}}"):
+			b.WriteString(samples[kind].make(random))
+			line = line[len("{{valid}}"):]
+		case strings.HasPrefix(line, "{{bare}}"):
+			b.WriteString(strip(samples[kind].make(random)))
+			line = line[len("{{bare}}"):]
+		case strings.HasPrefix(line, "{{wrong}}"):
+			b.WriteString(samples[kind].wrong(random))
+			line = line[len("{{wrong}}"):]
 		case strings.HasPrefix(line, "{{"):
 			text, after, _ := strings.Cut(line[2:], "}}")
 			b.WriteString(madeUp(t, random, text))

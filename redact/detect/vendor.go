@@ -5,25 +5,127 @@ import "strings"
 // A vendorKey is the form of a key that begins with a fixed prefix.
 type vendorKey struct {
 	prefix string
-	body   int // fewest characters after it
+	kind   id
+	body   int   // fewest characters after it
+	of     uint8 // their class; 0: letters, digits, _ and -
+	most   int   // most characters, 0: any number
 }
 
-// vendorKeys are kinds of keys that are of kind Secret: Slack, Stripe, Google, GitLab, npm,
-// PyPI, Hugging Face, SendGrid, Databricks, HashiCorp Vault, age. Prefixes and lengths from
-// the vendors' documentation as gathered by gitleaks 8.30.1 and trufflehog 3.97.
+// vendorKeys are keys with a prefix of their own. Prefixes and lengths come from the
+// vendors' documentation as gathered by gitleaks 8.30.1, trufflehog 3.97 and GitLab's
+// "Token overview" (2026).
 var vendorKeys = [...]vendorKey{
-	{"xoxb-", 20}, {"xoxp-", 20}, {"xoxa-", 20}, {"xoxe-", 20}, {"xoxo-", 20}, {"xoxr-", 20}, {"xoxs-", 20}, {"xapp-", 20},
-	{"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"AIza", 35}, {"GOCSPX-", 20}, {"glpat-", 20},
-	{"npm_", 36}, {"pypi-AgEIcHlwaS5vcmc", 50}, {"hf_", 34}, {"dapi", 32}, {"AGE-SECRET-KEY-1", 58},
+	{"sk-ant-", anthropicID, 20, 0, 0},
+	{"xoxb-", slackID, 20, 0, 0}, {"xoxp-", slackID, 20, 0, 0}, {"xoxa-", slackID, 20, 0, 0}, {"xoxe-", slackID, 20, 0, 0},
+	{"xoxe.", slackID, 20, 0, 0}, {"xoxo-", slackID, 20, 0, 0}, {"xoxr-", slackID, 20, 0, 0}, {"xoxs-", slackID, 20, 0, 0},
+	{"xapp-", slackID, 20, 0, 0},
+	{"sk_live_", stripeID, 10, alnum, 0}, {"sk_test_", stripeID, 10, alnum, 0}, {"sk_prod_", stripeID, 10, alnum, 0},
+	{"rk_live_", stripeID, 10, alnum, 0}, {"rk_test_", stripeID, 10, alnum, 0}, {"rk_prod_", stripeID, 10, alnum, 0},
+	{"whsec_", stripeID, 24, alnum, 0},
+	{"AIza", gcpID, 35, 0, 0}, {"GOCSPX-", gcpID, 20, 0, 0},
+	{"glpat-", glID, 20, 0, 0}, {"gldt-", glID, 20, 0, 0}, {"glrt-", glID, 20, 0, 0}, {"glptt-", glID, 20, 0, 0},
+	{"glsoat-", glID, 20, 0, 0}, {"glcbt-", glID, 16, 0, 0}, {"gloas-", glID, 20, 0, 0}, {"glft-", glID, 20, 0, 0},
+	{"glimt-", glID, 20, 0, 0}, {"glagent-", glID, 20, 0, 0},
+	{"ABSK", awsID, 109, b64, 269},
+	{"npm_", genID, 36, alnum, 0}, {"pypi-AgEIcHlwaS5vcmc", genID, 50, 0, 0}, {"hf_", genID, 34, alnum, 0},
+	{"dapi", genID, 32, hex, 34}, {"oy2", genID, 43, alnum, 43}, {"AGE-SECRET-KEY-1", genID, 58, alnum, 58},
+	{"dop_v1_", genID, 64, hex, 64}, {"shpat_", genID, 32, hex, 32}, {"lin_api_", genID, 40, alnum, 0},
 }
+
+// vendorsByFirst are the keys of vendorKeys by their first character.
+var vendorsByFirst = func() (table [128][]vendorKey) {
+	for _, key := range vendorKeys {
+		table[key.prefix[0]] = append(table[key.prefix[0]], key)
+	}
+	return table
+}()
 
 // vendor looks for one of vendorKeys at i.
 func (s *scan) vendor(i, tokenEnd int) int {
-	for _, key := range &vendorKeys {
-		if tokenEnd-i >= len(key.prefix)+key.body && strings.HasPrefix(s.text[i:], key.prefix) {
-			s.add(genID, i, tokenEnd, certain)
-			return tokenEnd
+	t := s.text
+	if t[i] >= 128 {
+		return i
+	}
+	keys := vendorsByFirst[t[i]]
+	for k := range keys {
+		key := &keys[k]
+		if !strings.HasPrefix(t[i:], key.prefix) {
+			continue
+		}
+		start := i + len(key.prefix)
+		end := tokenEnd
+		if key.of != 0 {
+			limit := len(t)
+			if key.most > 0 {
+				limit = min(limit, start+key.most+1)
+			}
+			end = run(t[:limit], start, key.of)
+		}
+		if n := end - start; n < key.body || key.most > 0 && n > key.most {
+			continue
+		}
+		if key.kind == glID || key.kind == slackID {
+			end = dottedEnd(t, end)
+		}
+		for n := 0; key.of == b64 && n < 2 && at(t, end, '='); n++ {
+			end++
+		}
+		s.add(key.kind, i, unglued(t, i, end), certain)
+		return end
+	}
+	return i
+}
+
+// unglued returns the end of text[start:end] without an underscore that another one before
+// start balances: _emphasis_.
+func unglued(text string, start, end int) int {
+	if at(text, start-1, '_') && at(text, end-1, '_') {
+		return end - 1
+	}
+	return end
+}
+
+// dottedEnd returns the end of a token at i with the parts that follow after dots.
+func dottedEnd(t string, i int) int {
+	for at(t, i, '.') && i+1 < len(t) && isToken(t[i+1]) {
+		i++
+		for i < len(t) && isToken(t[i]) {
+			i++
 		}
 	}
 	return i
+}
+
+// dottedKeys are keys of which a dot follows the prefix, so that the run of a token begins
+// behind it: HashiCorp Vault, SendGrid, Google OAuth.
+var dottedKeys = [...]vendorKey{
+	{"hvs.", genID, 20, 0, 0}, {"hvb.", genID, 20, 0, 0}, {"hvr.", genID, 20, 0, 0},
+	{"SG.", genID, 16, 0, 0}, {"ya29.", gcpID, 20, 0, 0},
+}
+
+// behind looks at what stands before a token: the prefix of a key and a dot, or the path of
+// a Slack webhook. It returns the end of the key, or 0.
+func (s *scan) behind(token piece) int {
+	t := s.text
+	switch {
+	case at(t, token.start-1, '.'):
+		for i := range dottedKeys {
+			key := &dottedKeys[i]
+			start := token.start - len(key.prefix)
+			if start < 0 || token.len() < key.body || t[start:token.start] != key.prefix || is(t, start-1, alnum) {
+				continue
+			}
+			end := dottedEnd(t, token.end)
+			s.add(key.kind, start, end, certain)
+			return end
+		}
+	case at(t, token.start-1, '/'):
+		const path = "hooks.slack.com/services/"
+		low := max(0, token.start-80)
+		if i := strings.LastIndex(t[low:token.start], path); i >= 0 && !strings.ContainsAny(t[low+i:token.start], " \n\"") {
+			s.add(slackID, low+i+len(path), token.end, certain)
+			return token.end
+		}
+	}
+	return 0
 }

@@ -1,9 +1,10 @@
 package stage
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
@@ -37,11 +38,11 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 		return next(req)
 	}
 	x.session = s.Redactor.Session(scopeOf(x.call.Caller))
-	if err := s.checkDeployment(x); err != nil {
+	if err := checkDeployment(x); err != nil {
 		return nil, err
 	}
 	if body, ok := policy.Body(req); ok {
-		changed, err := s.redact(x, body)
+		changed, err := s.redact(req.Context(), x, body)
 		if err != nil {
 			return nil, err
 		}
@@ -58,15 +59,8 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 
 // checkDeployment refuses a deployment whose name is a value: it stands in the path or
 // names the model, so it cannot be replaced.
-func (s *redaction) checkDeployment(x *Exchange) error {
-	if x.call.Deployment == "" {
-		return nil
-	}
-	name, err := s.Redactor.Session("").Redact(x.call.Deployment)
-	if err != nil {
-		return refuseRedact(err)
-	}
-	if name != x.call.Deployment {
+func checkDeployment(x *Exchange) error {
+	if x.call.Deployment != "" && !x.session.Clean(x.call.Deployment) {
 		return policy.Refuse("redact", event.PIIBlocked, nil)
 	}
 	return nil
@@ -85,8 +79,10 @@ func appendField(dst []byte, field string) []byte {
 }
 
 // redact returns the body with placeholders, or nil if it can leave as it is.
-func (s *redaction) redact(x *Exchange, body []byte) ([]byte, error) {
-	e := editor{session: x.session, redactor: s.Redactor, limits: s.Limits, doc: string(body)}
+func (s *redaction) redact(ctx context.Context, x *Exchange, body []byte) ([]byte, error) {
+	e := editor{session: x.session, limits: s.Limits, doc: string(body)}
+	n := len(x.request.Texts)
+	all := batch{editor: &e, inputs: make([]redact.Input, 0, n), items: make([]item, 0, n)}
 	unredacted := waiver.Allows(s.Waivers, waiver.UnredactedPrompts, time.Now())
 	for i := range x.request.Texts {
 		text := &x.request.Texts[i]
@@ -100,15 +96,15 @@ func (s *redaction) redact(x *Exchange, body []byte) ([]byte, error) {
 		case wire.Sealed:
 			// Made by the service and readable by it alone.
 		case wire.Value, wire.Name, wire.JSON, wire.Number, wire.Identifier:
-			if unredacted {
-				continue
-			}
-			if err := e.redact(text); err != nil {
-				return nil, err
+			if !unredacted {
+				all.add(text)
 			}
 		default:
 			return nil, policy.Refuse("redact", event.ScanFailed, nil)
 		}
+	}
+	if err := all.redact(ctx); err != nil {
+		return nil, err
 	}
 	x.counts = x.session.Counts()
 	for _, count := range x.counts {
@@ -134,13 +130,12 @@ func (s *redaction) redact(x *Exchange, body []byte) ([]byte, error) {
 // An editor collects the edits of one document, which is either doc or data: a string
 // where most of it is looked at, bytes where little is.
 type editor struct {
-	session  *redact.Session
-	redactor *redact.Redactor // on the way out
-	limits   wire.Limits
-	doc      string
-	data     []byte
-	edits    []wire.Edit
-	scratch  []byte
+	session *redact.Session
+	limits  wire.Limits
+	doc     string
+	data    []byte
+	edits   []wire.Edit
+	scratch []byte
 }
 
 // text is what a reader of t reads.
@@ -193,67 +188,10 @@ func (e *editor) insert(edit wire.Edit) {
 	e.edits[i] = edit
 }
 
-func (e *editor) redact(t *wire.Text) error {
-	before := e.text(t)
-	after, err := e.redacted(t, before)
-	switch {
-	case err != nil:
-		return refuseRedact(err)
-	case after == before:
-		return nil
-	case t.Kind == wire.Identifier:
-		return policy.Refuse("redact", event.PIIBlocked, nil)
-	}
-	e.replace(t, after)
-	return nil
-}
-
-// redacted is text with placeholders. A string that holds JSON is taken apart, so that a
-// value which it writes with escapes is found too.
-func (e *editor) redacted(t *wire.Text, text string) (string, error) {
-	if t.Kind != wire.JSON {
-		return e.session.Redact(text)
-	}
-	leaves, err := wire.Leaves(nil, []byte(text), e.limits)
-	if err != nil {
-		return e.nearJSON(text)
-	}
-	inner := editor{session: e.session, redactor: e.redactor, limits: e.limits, doc: text}
-	for i := range leaves {
-		if err := inner.redact(&leaves[i]); err != nil {
-			return "", err
-		}
-	}
-	if len(inner.edits) == 0 {
-		return text, nil
-	}
-	return string(wire.Splice(nil, []byte(text), inner.edits)), nil
-}
-
-// errHidden is the cause when JSON that cannot be taken apart hides a value in escapes.
-var errHidden error = safeError("stage: a value is written with escapes in JSON that is not strict")
-
-// nearJSON redacts what should be JSON and is not, such as arguments that were cut off: as
-// the text that it is. A lenient parser would still undo its escapes, so a value that shows
-// only then is a refusal.
-func (e *editor) nearJSON(text string) (string, error) {
-	after, err := e.session.Redact(text)
-	if err != nil || strings.IndexByte(after, '\\') < 0 {
-		return after, err
-	}
-	probe := e.redactor.Session("") // which leaves no trace in the call's own
-	if _, err := probe.Redact(string(wire.Unquote(nil, []byte(after)))); err != nil {
-		return "", err
-	}
-	for _, count := range probe.Counts() {
-		if count.Kind != redact.Placeholder {
-			return "", errHidden
-		}
-	}
-	return after, nil
-}
-
 // refuseRedact turns an error of package redact into a refusal.
 func refuseRedact(err error) error {
+	if errors.Is(err, redact.ErrRefused) {
+		return policy.Refuse("redact", event.PIIBlocked, err)
+	}
 	return policy.Refuse("redact", codeOf(err, event.ScanFailed), err)
 }

@@ -53,6 +53,9 @@ type Text struct {
 	// Start and End bound the contents of the string literal, without its quotes. Of
 	// a number they bound the literal.
 	Start, End int
+	// NameStart and NameEnd bound the contents of the name of the nearest member that it is
+	// in: "phone" says what a bare number is. Both are 0 where there is none.
+	NameStart, NameEnd int
 	// Kind says what may be done with it.
 	Kind TextKind
 	// Role says who it speaks for.

@@ -12,12 +12,13 @@ type walker struct {
 	idents   *interner // of the stream whose event this is, or nil
 	maxDepth int
 
-	texts []Text
-	names []nameHash // of the objects that are open
-	role  Role
-	scope scope
-	other uint32 // the number of the member that partOther stands for
-	plain []byte // room to unescape a name
+	texts  []Text
+	names  []nameHash // of the objects that are open
+	role   Role
+	scope  scope
+	member [2]int // where the name of the member stands that is being read
+	other  uint32 // the number of the member that partOther stands for
+	plain  []byte // room to unescape a name
 }
 
 // reset makes w ready for another document. It keeps the memory of the slices.
@@ -25,7 +26,7 @@ func (w *walker) reset(body []byte) {
 	w.scanner = scanner{b: body}
 	w.facts = facts{finish: w.finish[:0], ended: w.ended[:0], begun: w.begun[:0]}
 	w.texts, w.names = w.texts[:0], w.names[:0]
-	w.role, w.scope, w.other = NoRole, scope{}, 0
+	w.role, w.scope, w.other, w.member = NoRole, scope{}, 0, [2]int{}
 }
 
 // A scopeKind says what an object's own members tell about the texts in it.
@@ -158,7 +159,7 @@ func (w *walker) members(i int, s *shape, depth int) int {
 		if next < 0 {
 			return next
 		}
-		name := w.b[i+1 : next-1]
+		start, name := i, w.b[i+1:next-1]
 		if escaped {
 			w.plain = Unquote(w.plain[:0], name)
 			name = w.plain
@@ -180,7 +181,11 @@ func (w *walker) members(i int, s *shape, depth int) int {
 		if i >= len(w.b) || w.b[i] != ':' {
 			return w.bad(i)
 		}
-		if i = w.value(w.space(i+1), r, depth); i < 0 {
+		around := w.member
+		w.member = [2]int{start + 1, next - 1}
+		i = w.value(w.space(i+1), r, depth)
+		w.member = around
+		if i < 0 {
 			return i
 		}
 		i = w.space(i)
@@ -302,7 +307,7 @@ func (w *walker) add(r rule, kind TextKind, start, end int, escaped bool) {
 	if start == end {
 		return
 	}
-	t := Text{Start: start, End: end, Kind: kind, Role: w.role, Escaped: escaped}
+	t := Text{Start: start, End: end, NameStart: w.member[0], NameEnd: w.member[1], Kind: kind, Role: w.role, Escaped: escaped}
 	if r.part != noPart && w.idents != nil {
 		t.Piece, t.Lane.part = true, r.part
 		if r.part == partOther {

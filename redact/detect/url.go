@@ -1,0 +1,23 @@
+package detect
+
+import "strings"
+
+// url looks for a URL whose colon is at i: http, https, ftp or another scheme with two
+// slashes (RFC 3986, section 3). It is looked for only if URL is asked for.
+func (s *scan) url(i int) {
+	t := s.text
+	if !s.kinds.has(urlID) || !strings.HasPrefix(t[i:], "://") {
+		return
+	}
+	start := runBack(t, i, letter, max(0, i-12))
+	end := i + 3
+	for end < len(t) && t[end] > ' ' && strings.IndexByte("\"'<>`{}|\\^", t[end]) < 0 {
+		end++
+	}
+	for end > i+3 && strings.IndexByte(".,;:!?)]", t[end-1]) >= 0 {
+		end--
+	}
+	if start < i && end > i+3 {
+		s.add(urlID, start, end, likely)
+	}
+}

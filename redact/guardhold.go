@@ -1,0 +1,201 @@
+package redact
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sallyport-go/sallyport/redact/detect"
+)
+
+// read takes one character.
+func (g *Guard) read(r rune, text string) {
+	if g.swallow != "" && g.drops(r, text) {
+		return
+	}
+	c := classOf(r)
+	if c == single && len(g.buf) > g.word.start {
+		g.endWord()
+	}
+	g.buf = append(g.buf, text...)
+	g.word.add(r, c)
+	switch {
+	case c == blank, c == single:
+		g.endWord()
+	case len(g.buf)-g.left >= g.calm:
+		g.squeeze()
+	}
+}
+
+// plain takes the ASCII letters and marks that text begins with, as read does one by one.
+func (g *Guard) plain(text string) int {
+	if g.swallow != "" {
+		return 0
+	}
+	text = text[:min(len(text), max(g.calm-(len(g.buf)-g.left)-1, 0))]
+	n := g.word.addASCII(text)
+	g.buf = append(g.buf, text[:n]...)
+	return n
+}
+
+// endWord decides about the word that has been read, and what is before it.
+func (g *Guard) endWord() {
+	class := g.word.class()
+	if class == hot && !g.unknown(string(bytes.TrimSpace(g.buf[g.word.start:]))) {
+		class = quiet
+	}
+	if class == quiet && g.eager {
+		class = capital
+	}
+	g.word = word{start: len(g.buf)}
+	switch {
+	case class == hot:
+		g.zone, g.hot = true, len(g.buf)
+	case !g.zone && class == quiet:
+		g.emit(len(g.buf), nil)
+	case !g.zone:
+		g.zone, g.hot = true, 0
+	case class == quiet && (g.hot == 0 || len(g.buf)-g.hot >= quietAfter):
+		g.close()
+	}
+	if len(g.buf)-g.left >= g.calm {
+		g.squeeze()
+	}
+}
+
+// unknown reports whether a word is hot even without the placeholders and surrogates in
+// it.
+func (g *Guard) unknown(text string) bool {
+	done := 0
+	for _, o := range g.session.occurrences(text) {
+		if isHot(text[done:o.start]) {
+			return true
+		}
+		done = o.end
+	}
+	return isHot(text[done:])
+}
+
+// find looks for values in the buffer. Spans are of the buffer.
+func (g *Guard) find() []detect.Span {
+	before := contextBefore
+	if g.hot == 0 && g.word.chars == 0 {
+		before = nameBefore
+	}
+	from := g.contextStart(before)
+	text := string(g.buf[from:])
+	g.work.spans = g.work.scanner.Find(g.work.spans[:0], text, g.session.redactor.listen)
+	if len(g.work.spans) == 0 {
+		return nil
+	}
+	ours := g.session.occurrences(text)
+	g.work.spans = slices.DeleteFunc(g.work.spans, func(span detect.Span) bool {
+		return slices.ContainsFunc(ours, func(o occurrence) bool { return o.start <= span.Start && span.End <= o.end }) ||
+			g.session.told(span.Kind, text[span.Start:span.End], g.target.Tool)
+	})
+	for i := range g.work.spans {
+		g.work.spans[i].Start += from
+		g.work.spans[i].End += from
+	}
+	return g.work.spans
+}
+
+// contextStart is where what has left is looked at again from: a place at most before
+// bytes back, where a word begins if there is one soon.
+func (g *Guard) contextStart(before int) int {
+	from := g.left - before
+	if from <= 0 {
+		return 0
+	}
+	if n := bytes.IndexAny(g.buf[from:from+before/4], " \n\r\t"); n >= 0 {
+		return from + n + 1
+	}
+	for from < g.left && !utf8.RuneStart(g.buf[from]) {
+		from++
+	}
+	return from
+}
+
+// close lets everything go, unless a value goes on to the end of it.
+func (g *Guard) close() {
+	spans := g.find()
+	if n := len(spans); n > 0 && spans[n-1].End >= len(bytes.TrimRight(g.buf, " \n\r\t")) {
+		g.hot = len(g.buf)
+		return
+	}
+	g.emit(len(g.buf), spans)
+}
+
+// squeeze lets a part go when too much is held back: up to a blank, and up to a value that
+// may not be whole. Of a value that has grown too long, the rest is dropped.
+func (g *Guard) squeeze() {
+	spans := g.find()
+	at := len(g.buf) - g.margin
+	if n := bytes.LastIndexAny(g.buf[g.left:at], " \n\r\t"); n >= 0 {
+		at = g.left + n + 1
+	} else {
+		at = g.left // a word without an end
+	}
+	for _, span := range slices.Backward(spans) {
+		if span.End >= at && span.Start < at {
+			at = max(span.Start, g.left)
+		}
+	}
+	switch {
+	case at > g.left:
+		g.emit(at, spans)
+	case g.calm < maxOpen:
+		g.calm *= 2
+		return
+	case len(spans) > 0 && spans[len(spans)-1].End == len(g.buf):
+		last := spans[len(spans)-1]
+		g.swallow, g.dropped = last.Kind, append(g.dropped[:0], g.buf[len(g.buf)-128:]...)
+		g.emit(len(g.buf), spans)
+		g.word = word{start: len(g.buf)}
+	default:
+		at = len(g.buf) - maxOpen/2
+		for at < len(g.buf) && !utf8.RuneStart(g.buf[at]) {
+			at++
+		}
+		for _, span := range slices.Backward(spans) {
+			if span.End >= at && span.Start < at {
+				at = span.End
+			}
+		}
+		g.emit(at, spans)
+	}
+	g.relax()
+	if n := len(g.buf) - g.left; n >= g.calm {
+		g.calm = min(2*n, maxOpen) // not again at once
+	}
+}
+
+// drops reports whether a character is a part of the value whose rest is dropped.
+func (g *Guard) drops(r rune, text string) bool {
+	more := classOf(r) != blank
+	if g.swallow == detect.PrivateKey {
+		// As detect sees it: up to the dashes after END, or to what no key file holds.
+		end := bytes.Index(g.dropped, []byte(pemEnd))
+		more = r < utf8.RuneSelf && (!apart(text[0]) || strings.IndexByte(pemMarks, text[0]) >= 0) &&
+			(end < 0 || !bytes.HasSuffix(g.dropped[end+len(pemEnd):], []byte("-----")))
+	}
+	if !more || g.target.Embed != nil && g.json.ends(text[0]) {
+		g.swallow = ""
+		return false
+	}
+	if g.target.Embed != nil {
+		g.json.read(text)
+	}
+	if g.dropped = append(g.dropped, text...); len(g.dropped) > 256 {
+		g.dropped = append(g.dropped[:0], g.dropped[128:]...)
+	}
+	return true
+}
+
+// What ends a private key (RFC 7468), and what else than letters and digits may stand in
+// one, its headers and the escapes of JSON included.
+const (
+	pemEnd   = "-----END "
+	pemMarks = "+/=-_ \n\r\t\\\":,.()"
+)
