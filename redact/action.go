@@ -38,7 +38,7 @@ func (a Action) String() string {
 	if a >= actions {
 		return "unknown"
 	}
-	return names[a]
+	return names[a] //nolint:gosec // a is below the length
 }
 
 // certain is the score from which on nothing else looks like a finding.

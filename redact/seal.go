@@ -45,7 +45,7 @@ func (s *Session) Seal(key Key) ([]byte, error) {
 		return nil, err
 	}
 	sealed := append([]byte{sealVersion}, salt...)
-	return append(sealed, aead.Seal(nil, nil, s.marshal(), sealData(s.scope))...), nil
+	return append(sealed, aead.Seal(nil, nil, s.marshal(), sealData(s.scope))...), nil //nolint:gosec // the nonce is made within
 }
 
 // Open returns the session that was sealed in the scope under the key. Its placeholders
@@ -115,7 +115,7 @@ func (s *Session) marshal() []byte {
 // unmarshal fills a new session and reports whether it has understood all of b.
 func (s *Session) unmarshal(b []byte) bool {
 	n, used := binary.Uvarint(b)
-	if used <= 0 || n > uint64(s.redactor.maxValues) { //nolint:gosec // positive
+	if used <= 0 || n > uint64(s.redactor.maxValues) {
 		return false
 	}
 	b = b[used:]
@@ -132,7 +132,7 @@ func (s *Session) unmarshal(b []byte) bool {
 			if used <= 0 || n > uint64(len(b)-used) {
 				return false
 			}
-			parts[i], b = string(b[used:used+int(n)]), b[used+int(n):] //nolint:gosec // within b
+			parts[i], b = string(b[used:used+int(n)]), b[used+int(n):]
 		}
 		e.kind, e.text, e.code, e.fake = detect.Kind(parts[0]), parts[1], parts[2], parts[3]
 		if !s.adopt(&e) {

@@ -69,14 +69,14 @@ func (d *dice) roll(n int) int {
 		d.block = sha256.Sum256(binary.BigEndian.AppendUint32(d.seed[:], d.used))
 	}
 	d.used++
-	return int(binary.BigEndian.Uint32(d.block[at:]) % uint32(n)) //nolint:gosec // n is small and positive
+	return int(binary.BigEndian.Uint32(d.block[at:]) % uint32(n))
 }
 
 // digits returns n digits.
 func (d *dice) digits(n int) string {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = '0' + byte(d.roll(10)) //nolint:gosec // below 10
+		b[i] = '0' + byte(d.roll(10))
 	}
 	return string(b)
 }
@@ -147,7 +147,7 @@ func luhnDigit(number string) byte {
 		}
 		sum += n
 	}
-	return '0' + byte((10-sum%10)%10) //nolint:gosec // below 10
+	return '0' + byte((10-sum%10)%10)
 }
 
 // inventIBAN keeps the country and the form. The bank is 0000 or XXXX, which no registry
@@ -164,15 +164,15 @@ func inventIBAN(text string, d *dice) string {
 		case letter && i < 8:
 			b[i] = 'X'
 		case letter:
-			b[i] = 'A' + byte(d.roll(26)) //nolint:gosec // below 26
+			b[i] = 'A' + byte(d.roll(26))
 		case i < 8:
 			b[i] = '0'
 		default:
-			b[i] = '0' + byte(d.roll(10)) //nolint:gosec // below 10
+			b[i] = '0' + byte(d.roll(10))
 		}
 	}
 	check := 98 - mod97(string(b[4:])+string(b[:2])+"00")
-	b[2], b[3] = '0'+byte(check/10), '0'+byte(check%10) //nolint:gosec // below 10
+	b[2], b[3] = '0'+byte(check/10), '0'+byte(check%10)
 	for i := range b {
 		if 'a' <= old[i] && old[i] <= 'z' {
 			b[i] += 'a' - 'A'
@@ -202,11 +202,11 @@ func inventIP(text string, d *dice) string {
 	if address.Is4() {
 		nets := [...][3]byte{{192, 0, 2}, {198, 51, 100}, {203, 0, 113}}
 		net := nets[d.roll(len(nets))]
-		return netip.AddrFrom4([4]byte{net[0], net[1], net[2], byte(1 + d.roll(254))}).String() //nolint:gosec // below 255
+		return netip.AddrFrom4([4]byte{net[0], net[1], net[2], byte(1 + d.roll(254))}).String()
 	}
 	b := [16]byte{0x20, 0x01, 0x0d, 0xb8}
 	for i := 4; i < len(b); i++ {
-		b[i] = byte(d.roll(256)) //nolint:gosec // below 256
+		b[i] = byte(d.roll(256))
 	}
 	return netip.AddrFrom16(b).String()
 }
@@ -214,7 +214,7 @@ func inventIP(text string, d *dice) string {
 // inventSSN has an area above 899, where no social security number is, and a group that no
 // taxpayer number of that area has: SSA, "Randomization", 2011-06-25; IRS, publication 1915.
 func inventSSN(text string, d *dice) string {
-	return fill(text, "9"+d.digits(2)+"0"+string('1'+byte(d.roll(9)))+d.digits(4)) //nolint:gosec // below 9
+	return fill(text, "9"+d.digits(2)+"0"+string('1'+byte(d.roll(9)))+d.digits(4))
 }
 
 // inventAHV has the country, a first group of zeros, and the check digit of EAN-13.
@@ -224,7 +224,7 @@ func inventAHV(text string, d *dice) string {
 	for i := range len(number) {
 		sum += int(number[i]-'0') * (1 + i%2*2)
 	}
-	return fill(text, number+string('0'+byte((10-sum%10)%10))) //nolint:gosec // below 10
+	return fill(text, number+string('0'+byte((10-sum%10)%10)))
 }
 
 // inventSIN begins with a digit that Canada does not give out.

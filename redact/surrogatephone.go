@@ -41,7 +41,7 @@ func inventPhone(text string, d *dice) string {
 	f := fits[d.roll(len(fits))]
 	number := strings.Map(func(r rune) rune {
 		if r == '#' {
-			return '2' + rune(d.roll(8)) //nolint:gosec // below 8
+			return '2' + rune(d.roll(8))
 		}
 		return r
 	}, f.prefix) + d.digits(f.free)
