@@ -64,6 +64,7 @@
 //	client/internal/stage                         the policies of the pipeline
 //	client/internal/wire  client/internal/edge    routes, JSON and SSE; the transport
 //	redact  redact/detect                         find, replace, restore text
+//	redact/azurepii  redact/presidio              detectors elsewhere, failing closed
 //	credentials  credentials/keyvault             identities; keys that rotate
 //	client/netguard  client/tlspolicy             private addresses; strict TLS
 //	client/ratelimit  client/resilience           limits; retries and breaker
