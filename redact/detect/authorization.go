@@ -17,7 +17,10 @@ func (s *scan) authorize(i int) int {
 		start++
 	}
 	if start == scheme || scheme == i {
-		return i
+		return s.schemeless(i)
+	}
+	for n := 0; n < 2 && (at(t, start, '"') || at(t, start, '\'') || at(t, start, '\\')); n++ {
+		start++
 	}
 	end := credentialsEnd(t, start)
 	token := t[start:end]
@@ -25,6 +28,17 @@ func (s *scan) authorize(i int) int {
 		return i
 	}
 	s.add(authID, start, end, certain)
+	return end
+}
+
+// schemeless looks for a bare token as the value of the header.
+func (s *scan) schemeless(i int) int {
+	end := credentialsEnd(s.text, i)
+	token := s.text[i:end]
+	if signs := signsOf(token); len(token) < minToken || !signs.digits || !signs.letters || isReference(token) {
+		return i
+	}
+	s.add(authID, i, end, likely)
 	return end
 }
 
@@ -38,22 +52,52 @@ func authWord(token string) bool {
 	return false
 }
 
-// bearer looks at what stands before a token: Bearer or Basic without a header's name.
+// maxBearer is how far before a run of letters and digits the start of its token68 may be.
+const maxBearer = 64
+
+// bearer looks at what stands before the token68 around a token: Bearer or Basic without a
+// header's name.
 func (s *scan) bearer(token piece) int {
-	t := s.text
-	if !at(t, token.start-1, ' ') {
+	t, low := s.text, max(0, token.start-maxBearer)
+	start := runBack(t, token.start, b64|tokenEnd, low)
+	scheme := runBack(t, start, beside, max(0, start-4))
+	if scheme == start || !at(t, scheme-1, 'r') && !at(t, scheme-1, 'c') && !at(t, scheme-1, 'R') && !at(t, scheme-1, 'C') {
 		return 0
 	}
-	scheme := runBack(t, token.start-1, letter, max(0, token.start-8))
-	name := t[scheme : token.start-1]
+	name := t[runBack(t, scheme, letter, max(0, scheme-8)):scheme]
 	if !strings.EqualFold(name, "bearer") && !strings.EqualFold(name, "basic") {
 		return 0
 	}
-	end := credentialsEnd(t, token.start)
-	if isReference(t[token.start:end]) || !credentials(name, t[token.start:end]) {
+	end := credentialsEnd(t, start)
+	value := t[start:end]
+	if isReference(value) || !credentials(name, value) || len(value) < minToken && !shortToken(value) {
 		return 0
 	}
-	s.add(authID, token.start, end, likely)
+	if strings.IndexByte(t[scheme:start], '\n') >= 0 && (len(value) < minToken || s.date(start) > start) {
+		return 0
+	}
+	s.add(authID, start, end, likely)
+	return end
+}
+
+// shortToken reports whether a token of less than minToken signs is more than a number.
+func shortToken(value string) bool {
+	signs := signsOf(value)
+	return len(value) >= 10 && signs.digits && signs.letters
+}
+
+// bearerAfter looks for a token without any digit behind the word Bearer that ends at i.
+func (s *scan) bearerAfter(i int) int {
+	t, start := s.text, i
+	for n := 0; n < 4 && start < len(t) && strings.IndexByte(" \t:\"'`*\\", t[start]) >= 0; n++ {
+		start++
+	}
+	end := credentialsEnd(t, start)
+	value := t[start:end]
+	if start == i || len(value) < 24 || signsOf(value).digits || wordlike(value) || strings.ToLower(value) == value || strings.ToUpper(value) == value {
+		return i
+	}
+	s.add(authID, start, end, likely)
 	return end
 }
 

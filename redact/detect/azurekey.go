@@ -38,9 +38,31 @@ func (s *scan) azureWord(i, tokenEnd int) int {
 // azureHex looks at a run of 32 hex digits: the keys of Azure OpenAI and other AI services
 // until 2024, which have no mark. A word such as "azure" must stand near by.
 func (s *scan) azureHex(w piece) {
-	if w.len() == 32 && s.topicBefore(w.start)&azureTopic != 0 {
+	if w.len() == 32 && (s.topicBefore(w.start)&azureTopic != 0 || keyPhrase(s.text[:w.start])) {
 		s.add(azureID, w.start, w.end, nearby)
 	}
+}
+
+// keyPhrase reports whether text ends in "API key is", or the like.
+func keyPhrase(text string) bool {
+	var buf [24]byte
+	tail := text[max(0, len(text)-len(buf)):]
+	for i := range len(tail) {
+		buf[i] = lower(tail[i])
+	}
+	phrase := strings.TrimRight(string(buf[:len(tail)]), " :=`'\"*")
+	for _, verb := range [...]string{" is", " ist", " est", " es", " lautet", " was"} {
+		if rest, ok := strings.CutSuffix(phrase, verb); ok {
+			phrase = rest
+			break
+		}
+	}
+	for _, key := range [...]string{"api key", "api-key", "access key", "secret key", "api-schlüssel", "clé api", "chiave api", "clave api"} {
+		if strings.HasSuffix(phrase, key) {
+			return true
+		}
+	}
+	return false
 }
 
 // An azureMark is a signature in the base64 of a key.

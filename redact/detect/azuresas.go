@@ -11,10 +11,14 @@ const maxQuery = 512
 // "Access control with shared access signatures", 2025). The signature alone is hidden.
 func (s *scan) signature(name, start int) int {
 	t := s.text
+	if start < s.signedTo {
+		return start // in a run that was judged
+	}
 	end := start
 	for end < len(t) && (class[t[end]]&b64 != 0 || t[end] == '%' || t[end] == '=') {
 		end++
 	}
+	s.signedTo = end
 	if end-start < 43 {
 		return start
 	}

@@ -14,6 +14,9 @@ func (s *scan) card(g *groups) int {
 		if !g.regular(k+1) || !luhn(g.digits[:n]) {
 			continue
 		}
+		if g.wide && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
+			continue
+		}
 		if s.inCode(g.start) && !(n >= 15 && narrow(g.digits[:n])) {
 			continue
 		}
@@ -27,6 +30,11 @@ func (s *scan) card(g *groups) int {
 		}
 	}
 	return g.start
+}
+
+// column reports whether digits and more than one space stand before i, as in a table.
+func (s *scan) column(i int) bool {
+	return at(s.text, i-1, ' ') && at(s.text, i-2, ' ') && is(s.text, i-3, digit)
 }
 
 // regular reports whether the first n groups are those of a card.

@@ -57,7 +57,7 @@ func isUUID(text string, start int) bool {
 // version such as 1.2.3, that starts at i. A date may be a finding.
 func (s *scan) claimNumber(i int) int {
 	t := s.text
-	if at(t, i-1, '.') && (is(t, i-2, digit) || i == 1 || t[i-2] <= ' ' || t[i-2] == '-' || t[i-2] == ',') {
+	if at(t, i-1, '.') && !s.afterYear(i) && (is(t, i-2, digit) || i == 1 || t[i-2] <= ' ' || t[i-2] == '-' || t[i-2] == ',') {
 		return run(t, i, digit)
 	}
 	if end := s.date(i); end > i {
@@ -76,6 +76,14 @@ func (s *scan) claimNumber(i int) int {
 		return end
 	}
 	return i
+}
+
+// afterYear reports whether a year and a full stop stand before the digits at i, which end a
+// sentence: no decimal begins with a year and goes on with three digits or more.
+func (s *scan) afterYear(i int) bool {
+	t := s.text
+	return i >= 5 && t[i-1] == '.' && (t[i-5] == '1' && t[i-4] == '9' || t[i-5] == '2' && t[i-4] == '0') && is(t, i-3, digit) && is(t, i-2, digit) &&
+		!is(t, i-6, alnum) && !at(t, i-6, '.') && run(t[:min(len(t), i+3)], i, digit) == i+3
 }
 
 // date returns the end of a date at i, or i: RFC 3339, with other separators, without

@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // How far words are looked for, on one line. Values between do not count as words but as
 // bytes.
 const (
@@ -84,6 +86,7 @@ func (a *surrounding) look(s *scan, i int) {
 // back looks at the words of text from i back to limit. It returns where it stopped, and
 // how many words it may still look at.
 func (a *surrounding) back(s *scan, text string, i, limit, left int) (int, int) {
+	i = a.labelAbove(text, i, limit)
 	for ; left > 0; left-- {
 		for i > limit && !isWord(text[i-1]) && text[i-1] != '\n' {
 			if class[text[i-1]]&digit != 0 {
@@ -117,6 +120,25 @@ func (a *surrounding) back(s *scan, text string, i, limit, left int) (int, int) 
 		i = start
 	}
 	return i, left
+}
+
+// labelAbove returns the end of the line before the one that begins before i, if that line
+// ends in a colon and is a label: nothing but marks stands between.
+func (a *surrounding) labelAbove(text string, i, limit int) int {
+	k := i
+	for k > limit && i-k < maxIndent && strings.IndexByte(" \t-*>(+\\", text[k-1]) >= 0 {
+		k--
+	}
+	if k == limit || text[k-1] != '\n' {
+		return i
+	}
+	for k > limit && strings.IndexByte(" \n\r\\", text[k-1]) >= 0 {
+		k--
+	}
+	if k > limit && text[k-1] == ':' {
+		return k
+	}
+	return i
 }
 
 // topicAfter returns the topics of the next words after i.

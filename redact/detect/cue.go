@@ -13,6 +13,7 @@ const (
 	closingCue     // Regards: the name is on the next line
 	introCue       // the first word of "My name is"
 	bicCue         // BIC, SWIFT
+	bearerCue      // Bearer
 )
 
 var cues = func() map[string]cue {
@@ -30,6 +31,7 @@ var cues = func() map[string]cue {
 		}
 	}
 	m["sr"] = titleCue
+	m["bearer"] = bearerCue
 	return m
 }()
 
@@ -92,6 +94,8 @@ func (s *scan) capital(i int) int {
 		return max(end, s.introduced(end))
 	case bicCue:
 		return max(end, s.bicAfter(end))
+	case bearerCue:
+		return max(end, s.bearerAfter(end))
 	}
 	return end
 }

@@ -50,8 +50,9 @@ func (s *scan) inside(r piece, end int, ofHex bool) int {
 	if !printable(decoded, false) {
 		return 0
 	}
+	var f fold
 	inner := scan{text: string(decoded), kinds: s.kinds, rules: s.rules, inner: true}
-	inner.run()
+	inner.fold(&f, false)
 	best := -1
 	for i, found := range inner.out {
 		if found.Score >= nearby && (best < 0 || found.Score > inner.out[best].Score) {

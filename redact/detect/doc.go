@@ -5,7 +5,7 @@
 //
 // # How it works
 //
-//	text ──► any byte ≥ 0x80 that typography is made of? ── yes ──► folded copy ─┐
+//	text ──► any typography (≥ 0x80), or literal \n \r \t? ── yes ──► folded copy ─┐
 //	           │ no                                                             │
 //	           ▼                                                                ▼
 //	         trigger bytes   eight bytes a step, nothing else is looked at
@@ -19,7 +19,7 @@
 //	           │         label; IPv6 and MAC address
 //	           ├─ -      private key, MAC address
 //	           ├─ % & \  escapes: the text around is decoded and scanned once more
-//	           └─ A-Z    title, salutation, closing: a name
+//	           └─ A-Z    title, salutation, closing: a name; Bearer: a token
 //	           ▼
 //	         rules of the caller: word lists, regular expressions behind a literal
 //	           ▼
@@ -41,13 +41,16 @@
 // Ordinary typography does not hide a value. In the copy, spaces of any kind, dashes of any
 // kind, digits of any script, full-width forms and the ideographic full stop are ASCII;
 // soft hyphens, zero-width and other characters that are not seen are gone; Greek and
-// Cyrillic letters beside ASCII ones are what they look like. Offsets always mean the text
-// as it was given, and a finding covers all of it, what is not seen included.
+// Cyrillic letters beside ASCII ones are what they look like. The literal \n, \r and \t of JSON
+// and of logs are borders as the characters are. A small raised digit behind a value may be
+// the mark of a footnote, so that such a text is read twice, with it and without. Offsets
+// always mean the text as it was given, and a finding covers all of it, what is not seen
+// included.
 //
 // # Decoding
 //
 // One level: base64, base64url and hex of 16 and more characters that have a digit, up to
-// 64 KiB of one text; percent escapes, character references of HTML, \u escapes. A finding
+// 64 KiB of one text; percent escapes, character references of HTML, \u and \x escapes. A finding
 // in base64 or hex hides the whole run, one among escapes what it is written with. Data
 // URLs are not decoded.
 //
@@ -57,8 +60,13 @@
 // is one to another digit; an ASCII letter is none to anything but a card, an IBAN or an
 // international telephone number. Checksums are always verified. What has neither checksum
 // nor unmistakable shape needs a word near by, in English, German, French, Italian or
-// Spanish, as a whole token on the same line or in the name of the field; the nearest word
-// decides, so that the digits in "call about order 4155552671" are those of an order.
+// Spanish, as a whole token on the same line, in a label with a colon on the line above, or in
+// the name of the field; the nearest word decides, so that the digits in "call about order
+// 4155552671" are those of an order.
+//
+// Between the groups of a number may stand one separator with a space on either side, or one
+// line break with an indent or the marks of a quoted mail after it. A row of such wide groups
+// that goes on is a table.
 //
 // Where findings meet, one span covers all of them, so that nothing is left of the weaker
 // one. Its kind is that of the checked one, else of the longest, else of the leftmost.
@@ -68,10 +76,30 @@
 //
 // # Known limits
 //
-// Not found: values in words ("five five five"), with "at" and "dot" written out,
-// backwards, encoded twice, in quoted-printable, or over more than one text; keys and runs
-// of base64 without any digit unless they are assigned to a name; names in running prose;
-// organisations and places that no [Terms] lists.
+// Not found:
+//
+//   - values in words ("five five five"), with "at" and "dot" written out, backwards, encoded
+//     twice, in quoted-printable, or over more than one text; values that markup, a comment or a
+//     row of a table cuts in two; groups with two line breaks among them
+//   - keys and runs of base64 without any digit, unless they are assigned to a name; a token of
+//     letters alone after "bearer" in lower case; one of less than 10 signs, or of less than 16
+//     after a line break, after Bearer without a header
+//   - 32 hex digits under a name that is just "key", or that of a cache, a hash or an index; a
+//     UUID as a secret under a name that ends neither in token, key nor secret
+//   - a password of letters alone, unless it ends its line behind "password: ", is in quotes or
+//     is a setting; one between spaces in a sentence ("my password is opensesame")
+//   - telephone numbers without country code, in groups other than those of North America,
+//     Switzerland and France, without a word; the second number of a list over several lines,
+//     if its label stands on the line above; extensions stay
+//   - IPv4 addresses outside private networks and with a first number below 100 that follow the
+//     name of a product or a word such as "update", or begin a line before a capitalised word and
+//     have small numbers; those behind "version" in any range; IPv6 in short forms of fewer than
+//     three digits in each group
+//   - Social Security numbers with dots, slashes or wide dashes, unless a word says so
+//   - names in running prose; organisations and places that no [Terms] lists
+//
+// Hidden with it: text without spaces that stands before an address with a local part, or behind
+// one with a domain, in a script such as Han; any number whose check holds by chance.
 //
 // # Speed
 //
@@ -79,10 +107,10 @@
 // 2026-11-24), all kinds, MB/s; start-up is 0.2 ms and 100 KB:
 //
 //	                                4 KB   256 KB   15 regexps in turn, or as one
-//	plain English                   1458     1485   about 4
-//	a finding each 500 bytes         788      711   about 4
+//	plain English                   1440     1450   about 4
+//	a finding each 500 bytes         760      690   about 4
 //	German                           353
-//	logs of nothing but numbers       40
+//	logs of nothing but numbers       38
 //
 // # Kinds
 //

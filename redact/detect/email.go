@@ -14,9 +14,10 @@ const (
 )
 
 // mail looks for an e-mail address around the @ at i: RFC 5321, section 4.1.2, with
-// quoted local parts and address literals, and RFC 6531 as far as letters of alphabetic
-// scripts go. CJK text is a border, since it needs no space before an address. In a URL
-// with user and password, the password is the finding.
+// quoted local parts and address literals, and RFC 6531. Text in a script other than Latin,
+// Greek and Cyrillic is a border, since CJK text needs no space before an address, unless the
+// local part or the domain begins in such a script. In a URL with user and password, the
+// password is the finding.
 func (s *scan) mail(i int) int {
 	if end := s.userinfo(i); end > i {
 		return end
@@ -25,6 +26,9 @@ func (s *scan) mail(i int) int {
 	start := s.localPart(i)
 	if end == 0 || start == i {
 		return i + 1
+	}
+	if s.text[start:i] == "git" && at(s.text, end, ':') && is(s.text, end+1, alnum) {
+		return end // a repository
 	}
 	if t := s.text; t[start] == '_' && at(t, end, '_') {
 		start++ // _emphasis_
@@ -44,7 +48,10 @@ func (s *scan) localPart(i int) int {
 		}
 		return i
 	}
-	start := i
+	start := otherLocalPart(t, i, max(0, i-maxLabel))
+	if start < i {
+		return start
+	}
 	for start > limit {
 		if is(t, start-1, atext) {
 			start--
@@ -101,7 +108,7 @@ func (s *scan) domain(i int) int {
 		}
 		return 0
 	}
-	end, dots := 0, 0
+	end, dots, other := 0, 0, false
 	for label := i; label < i+maxAddress; {
 		j, alphabetic := label, false
 		for j < len(t) && j-label < maxLabel+1 {
@@ -110,6 +117,9 @@ func (s *scan) domain(i int) int {
 				j++
 			} else if n := letterAt(t[j:]); n > 0 {
 				alphabetic = true
+				j += n
+			} else if n := otherLetterAt(t[j:]); n > 0 && (j > label && t[label] >= utf8.RuneSelf || j == label && (dots == 0 || other)) {
+				alphabetic, other = true, true
 				j += n
 			} else {
 				break
@@ -131,6 +141,35 @@ func (s *scan) domain(i int) int {
 		label = j + 1
 	}
 	return end
+}
+
+// otherLocalPart returns the start of a local part of letters of other scripts only, or i.
+// CJK text needs no space before an address, so that the whole run is taken.
+func otherLocalPart(t string, i, limit int) int {
+	start := i
+	for start > limit && t[start-1] >= utf8.RuneSelf {
+		r, n := utf8.DecodeLastRuneInString(t[:start])
+		if n == 1 || !unicode.IsLetter(r) && !unicode.IsMark(r) || alphabetic(r, n) > 0 {
+			break
+		}
+		start -= n
+	}
+	if letterBefore(t[:start]) > 0 {
+		return i
+	}
+	return start
+}
+
+// otherLetterAt returns the size of the letter of another than the alphabetic scripts that
+// text begins with, or 0.
+func otherLetterAt(text string) int {
+	if len(text) == 0 || text[0] < utf8.RuneSelf {
+		return 0
+	}
+	if r, n := utf8.DecodeRuneInString(text); n > 1 && (unicode.IsLetter(r) || unicode.IsMark(r)) {
+		return n
+	}
+	return 0
 }
 
 // letterBefore returns the size of the letter of an alphabetic script beyond ASCII that

@@ -45,8 +45,9 @@ func (s *scan) escape(i int) int {
 	}
 	s.escapedTo = end
 	u := s.unescapeAll(start, end)
+	var f fold
 	inner := scan{text: string(u.text), field: s.field, kinds: s.kinds, rules: s.rules, inner: true}
-	inner.run()
+	inner.fold(&f, false)
 	for _, found := range inner.out {
 		from, to := u.from[found.Start], u.from[found.End]
 		if to-from > found.End-found.Start {
@@ -89,6 +90,9 @@ func (s *scan) unescape(i int) (rune, int) {
 			return rune(hexValue(t[i+1])<<4 | hexValue(t[i+2])), 3
 		}
 	case '\\':
+		if at(t, i+1, 'x') && is(t, i+2, hex) && is(t, i+3, hex) {
+			return rune(hexValue(t[i+2])<<4 | hexValue(t[i+3])), 4
+		}
 		if at(t, i+1, 'u') && run(t[:min(len(t), i+6)], i+2, hex) == i+6 {
 			r := 0
 			for k := i + 2; k < i+6; k++ {

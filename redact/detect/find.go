@@ -42,13 +42,24 @@ func (s *Scanner) Find(dst []Span, text string, kinds Set) []Span {
 // FindField is [FindField] with the buffers of s.
 func (s *Scanner) FindField(dst []Span, name, text string, kinds Set) []Span {
 	work := scan{text: text, field: name, kinds: kinds, rules: s.Rules, out: dst, base: len(dst)}
-	folded := s.fold.read(text)
-	if folded {
-		work.text = string(s.fold.copy)
-	}
-	work.run()
-	if folded {
-		s.fold.restore(work.out[work.base:])
+	work.fold(&s.fold, false)
+	if s.fold.marks {
+		other := scan{text: text, field: name, kinds: kinds, rules: s.Rules}
+		other.fold(&s.fold, true)
+		work.text = text
+		work.join(other.out)
 	}
 	return work.out
+}
+
+// fold scans the copy of the text that f makes, if it needs one.
+func (s *scan) fold(f *fold, borders bool) {
+	folded := f.read(s.text, borders)
+	if folded {
+		s.text = string(f.copy)
+	}
+	s.run()
+	if folded {
+		f.restore(s.out[s.base:])
+	}
 }

@@ -10,6 +10,7 @@ import (
 type fold struct {
 	copy  []byte
 	parts []part
+	marks bool // among them are digits that may be the mark of a footnote
 }
 
 // A part is a piece of the copy. If both lengths are the same it is as it was in the
@@ -21,11 +22,18 @@ type part struct {
 }
 
 // read makes the copy and reports whether it differs from text: only a text with bytes
-// of 0x80 or above can need one.
-func (f *fold) read(text string) bool {
+// of 0x80 or above or with backslashes can need one. With borders, small raised digits that
+// may be marks of footnotes are borders and no digits.
+func (f *fold) read(text string, borders bool) bool {
+	f.marks = false
 	first := firstFold(text)
 	if first < 0 {
-		return false
+		if first = firstBreak(text); first < 0 {
+			return false
+		}
+		f.copy, f.parts = append(f.copy[:0], text...), append(f.parts[:0], part{0, 0, len(text), len(text)})
+		f.breaks()
+		return true
 	}
 	f.copy, f.parts = append(f.copy[:0], text[:first]...), append(f.parts[:0], part{0, 0, first, first})
 	for i := first; i < len(text); {
@@ -36,7 +44,14 @@ func (f *fold) read(text string) bool {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
-		switch b := foldRune(r, n, f.last(), next(text, i+n)); b {
+		b := foldRune(r, n, f.last(), next(text, i+n))
+		if raised(r) && class[f.last()]&alnum != 0 && class[next(text, i+n)]&alnum == 0 {
+			f.marks = true
+			if borders {
+				b = kept
+			}
+		}
+		switch b {
 		case kept:
 			f.keep(text, i, n)
 		case dropped:
@@ -46,7 +61,13 @@ func (f *fold) read(text string) bool {
 		}
 		i += n
 	}
+	f.breaks()
 	return true
+}
+
+// raised reports whether r is a superscript digit.
+func raised(r rune) bool {
+	return r == 0xB2 || r == 0xB3 || r == 0xB9 || r == 0x2070 || 0x2074 <= r && r <= 0x2079
 }
 
 func (f *fold) keep(text string, i, n int) {

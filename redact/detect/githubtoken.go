@@ -7,7 +7,7 @@ import "strings"
 // application id and a JWT.
 func (s *scan) gitHub(i, tokenEnd int) int {
 	t := s.text
-	end := i
+	var end int
 	switch {
 	case strings.HasPrefix(t[i:], "github_pat_"):
 		end = run(t, i+len("github_pat_"), b64)

@@ -8,6 +8,8 @@ type groups struct {
 	count  [maxDigits]uint8 // digits up to and including each group
 	length [maxDigits]uint8 // of the text from start to the end of each group
 	sep    byte             // what stands between the first groups; 0 for a line break
+	second byte             // what stands between the next ones
+	wide   bool             // more than one character stands between groups of a line
 }
 
 // maxDigits is the length of the longest number that is looked for: ISO/IEC 7812.
@@ -38,36 +40,87 @@ func parseGroups(text string, i int) (g groups) {
 			return g
 		}
 		wrapped = wrapped || sep == 0
-		if g.n == 1 {
+		g.wide = g.wide || sep != 0 && next > end+1 && is(text, next, digit)
+		switch g.n {
+		case 1:
 			g.sep = sep
+		case 2:
+			g.second = sep
 		}
 		i = next
 	}
 }
 
 // separator returns what stands at i and the place after it; 0 for sep is a line break,
-// 0 for next no separator.
+// 0 for next no separator. A mark may have a space on either side.
 func separator(text string, i int) (next int, sep byte) {
 	if i >= len(text) {
 		return 0, 0
 	}
 	switch c := text[i]; c {
-	case ' ', '-', '.', '/', '_':
-		if at(text, i+1, '\n') {
-			return i + 2, 0
+	case ' ', '-', '.', '/', '_', '\t':
+		if is(text, i+1, alnum) {
+			break // as nearly always
+		}
+		if c == '\t' {
+			c = ' '
+		}
+		if next := wrap(text, i+1); next > i+1 {
+			return next, 0
+		}
+		if c == ' ' && (at(text, i+1, '-') || at(text, i+1, '.') || at(text, i+1, '/')) {
+			i++
+			c = text[i]
+		}
+		if at(text, i+1, ' ') {
+			i++
 		}
 		return i + 1, c
-	case '\t':
-		return i + 1, ' '
-	case '\n':
-		return i + 1, 0
-	case '\r':
-		if at(text, i+1, '\n') {
-			return i + 2, 0
+	case '\n', '\r', '\\':
+		if next := wrap(text, i); next > i {
+			return next, 0
 		}
+		return 0, 0
+	default:
+		return 0, 0
 	}
-	return 0, 0
+	if text[i] == '\t' {
+		return i + 1, ' '
+	}
+	return i + 1, text[i]
 }
+
+// wrap returns the end of the line break at i, literal ones included, and of what may
+// stand before the text of the next line: an indent, marks of a quoted mail. It is i if there
+// is none.
+func wrap(text string, i int) int {
+	start, broken := i, false
+	for i < len(text) {
+		k := i
+		if text[k] == '\\' {
+			k++
+		}
+		if at(text, k, '\r') {
+			i = k + 1
+			continue
+		}
+		if at(text, k, '\n') && !broken {
+			i, broken = k+1, true
+			continue
+		}
+		break
+	}
+	if !broken {
+		return start
+	}
+	for n := 0; n < maxIndent && (at(text, i, ' ') || at(text, i, '\t') || at(text, i, '>')); n++ {
+		i++
+	}
+	return i
+}
+
+// maxIndent is the length of the longest indent of a wrapped value.
+const maxIndent = 8
 
 // size returns the number of digits of group k.
 func (g *groups) size(k int) int {

@@ -48,7 +48,8 @@ type reading struct {
 	end     [maxSigns]int
 	letters uint32 // places of letters
 	gaps    uint32 // places before which a separator stands
-	lower   bool   // a letter is in lower case
+	wide    uint32 // those before which more than one character stands
+	lower   uint32 // places of letters in lower case
 	open    bool   // a further sign follows directly
 }
 
@@ -94,7 +95,7 @@ func (c *reading) read(t string, start int) {
 			c.letters |= 1 << c.n
 			if b >= 'a' {
 				b -= 'a' - 'A'
-				c.lower = true
+				c.lower |= 1 << c.n
 			}
 		}
 		c.sign[c.n] = b
@@ -113,6 +114,9 @@ func (c *reading) read(t string, start int) {
 		}
 		wrapped = wrapped || sep == 0
 		c.gaps |= 1 << c.n
+		if sep != 0 && next > i+1 {
+			c.wide |= 1 << c.n
+		}
 		if c.n == maxSigns || c.n == 4 && c.gaps == 0b11110 {
 			return // digits one by one
 		}
@@ -209,6 +213,9 @@ type standingMatch struct {
 func (s *scan) partOfRow(c *reading, n int, letters uint32) bool {
 	t, end := s.text, c.end[n-1]
 	row := func(sep, sign int) bool {
+		if sep < c.start && s.afterYear(c.start) {
+			return false
+		}
 		return is(t, sign, digit) && (at(t, sep, '-') || at(t, sep, '.') || at(t, sep, '/') && letters == 0)
 	}
 	return row(c.start-1, c.start-2) || row(end, end+1)
@@ -217,9 +224,10 @@ func (s *scan) partOfRow(c *reading, n int, letters uint32) bool {
 // stands returns what an identifier whose check holds is. Its rank is 0 if it needs a word
 // that is not there, 1 if it needs none, 2 and 3 if there is a word of many or of this kind.
 func (s *scan) stands(f *form, c *reading, n int) (m standingMatch) {
-	gaps := c.gaps & (uint32(1)<<n - 1)
+	mask := uint32(1)<<n - 1
+	gaps, letters := c.gaps&mask, c.letters&mask
 	known := f.standing == alone || f.standing == ifGrouped && gaps == f.gaps
-	if c.lower && c.letters != 0 {
+	if c.lower&mask != 0 || c.wide&gaps != 0 && (letters != 0 || !registry[f.kind].checked) {
 		known = false
 	}
 	m.kind, m.score = f.kind, nearby

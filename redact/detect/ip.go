@@ -10,7 +10,10 @@ func (s *scan) ipv4(i int) int {
 	if end == 0 || is(s.text, end, alnum) || at(s.text, end, '.') && is(s.text, end+1, digit) {
 		return i
 	}
-	if hasAny(s.text[end:], "-rc", "-alpha", "-beta", "-dev", "-SNAPSHOT", "-RELEASE", "+build") || s.versionBefore(i) {
+	if hasAny(s.text[end:], "-rc", "-alpha", "-beta", "-dev", "-SNAPSHOT", "-RELEASE", "+build", " build", " wheel") {
+		return end
+	}
+	if what := s.versionBefore(i); what == aVersion || !likelyHost(s.text[i:end]) && (what == perhapsVersion || s.packaged(i, end) || s.heading(i, end)) {
 		return end
 	}
 	s.add(ipID, i, end, certain)
@@ -35,14 +38,73 @@ func dotted(text string, i int) int {
 	return i
 }
 
-// versionBefore reports whether the word before i announces a version.
-func (s *scan) versionBefore(i int) bool {
+// What a word before four numbers says of them.
+const (
+	noVersion = iota
+	perhapsVersion
+	aVersion
+)
+
+// versionBefore reports whether the word before i announces a version. A product may also
+// run at the address that follows its name, and what is patched may be a machine.
+func (s *scan) versionBefore(i int) int {
 	t, j := s.text, i
 	for n := 0; n < 5 && j > 0 && strings.IndexByte(` :=/."-`, t[j-1]) >= 0; n++ {
 		j--
 	}
+	if strings.HasSuffix(t[:j], "§") {
+		return aVersion
+	}
 	start := runBack(t, j, letter, max(0, j-16))
-	return topicOf(t[start:j])&versionTopic != 0
+	switch found := topicOf(t[start:j]); {
+	case found&productTopic != 0:
+		return perhapsVersion
+	case found&versionTopic != 0:
+		return aVersion
+	}
+	return noVersion
+}
+
+// likelyHost reports whether four numbers are hardly ever those of a version: a network of
+// its own (RFC 1918, RFC 6598, loopback, link-local) or a first number of 100 and more.
+func likelyHost(address string) bool {
+	first, _, _ := strings.Cut(address, ".")
+	return len(first) == 3 || first == "10"
+}
+
+// packaged reports whether the numbers at i are a part of the name of a package or file:
+// foo==1.2.3.4, libfoo-1.2.3.4.tar.gz.
+func (s *scan) packaged(i, end int) bool {
+	t := s.text
+	if i >= 3 && t[i-1] == '=' && (t[i-2] == '=' || t[i-2] == '~' || t[i-2] == '>') && is(t, i-3, letter) {
+		start := runBack(t, i-2, letter, max(0, i-16))
+		switch t[start : i-2] {
+		case "ip", "addr", "address", "host", "src", "dst", "server", "client", "peer":
+			return false
+		}
+		return true
+	}
+	return (at(t, i-1, '-') || at(t, i-1, '_')) && is(t, i-2, alnum) &&
+		hasAny(t[end:], ".tar", ".tgz", ".zip", ".jar", ".whl", ".deb", ".rpm", ".exe", ".msi", ".dll", ".nupkg", "-py")
+}
+
+// heading reports whether the numbers at i begin a line like the number of a section: all
+// small, and a word with a capital after them.
+func (s *scan) heading(i, end int) bool {
+	t := s.text
+	for i > 0 && (t[i-1] == '#' || t[i-1] == ' ') {
+		i--
+	}
+	if i > 0 && t[i-1] != '\n' || !at(t, end, ' ') || !isCapital(t, end+1) || !is(t, end+2, letter) || t[end+2] < 'a' {
+		return false
+	}
+	numbers := strings.Split(strings.TrimLeft(t[i:end], "# "), ".")
+	for k, n := range numbers {
+		if !within(n, 1, 30) || k == 1 && n == numbers[0] {
+			return false // 1.1.1.1 and 8.8.8.8 are hosts
+		}
+	}
+	return true
 }
 
 // ipv6 looks for an IPv6 address whose first colon is at i: RFC 4291, section 2.2. Short
@@ -54,23 +116,31 @@ func (s *scan) ipv6(i int) int {
 		return i
 	}
 	start := runBack(t, i, hex, max(0, i-5))
-	if i-start > 4 || is(t, start-1, alnum) || at(t, start-1, ':') && start > 1 && t[start-2] < 0x80 || at(t, start-1, '.') || at(t, start-1, '_') {
+	if i-start > 4 || is(t, start-1, alnum) || at(t, start-1, ':') && start > 1 && t[start-2] < 0x80 && !labelled6(t, start-1) || at(t, start-1, '.') || at(t, start-1, '_') {
 		return i
 	}
 	a := parse6(t, start)
-	if a.end == 0 || is(t, a.end, alnum) || at(t, a.end, ':') || at(t, a.end, '_') {
+	if a.end == 0 || is(t, a.end, alnum) || at(t, a.end, ':') && (is(t, a.end+1, hex) || at(t, a.end+1, ':')) || at(t, a.end, '_') {
 		return i
 	}
-	if a.compressed && (!a.decimal || a.digits < 3) && t[start:a.end] != "::1" {
+	if a.compressed && (!a.decimal || a.digits < 7 && a.longest < 3 || a.digits < 3) && t[start:a.end] != "::1" || a.longest < 2 && a.digits == 8 {
 		return i
 	}
 	s.add(ipID, start, a.end, certain)
 	return a.end
 }
 
+// labelled6 reports whether the colon at i ends a word that cannot be a group of an address:
+// IP:2001:db8::1.
+func labelled6(t string, i int) bool {
+	start := runBack(t, i, alnum, max(0, i-12))
+	return run(t[:i], start, hex) < i && !at(t, start-1, ':')
+}
+
 type address6 struct {
 	end        int // 0 if it is none
 	digits     int // hex digits
+	longest    int // of its groups; 4 if a letter is among them
 	compressed bool
 	decimal    bool // there is a digit from 0 to 9
 }
@@ -87,11 +157,15 @@ func parse6(t string, i int) (a address6) {
 	for groups < 8 && is(t, i, hex) {
 		if end := dotted(t, i); end > 0 && groups > 0 && groups <= 6 || end > 0 && a.compressed {
 			groups, a.digits, a.decimal, i = groups+2, a.digits+4, true, end
+			a.longest = 4
 			break
 		}
 		end := run(t, i, hex)
 		if end-i > 4 {
 			return address6{}
+		}
+		if a.longest = max(a.longest, end-i); run(t, i, digit) < end {
+			a.longest = 4
 		}
 		a.decimal = a.decimal || run(t, i, hexLetter) < end
 		a.digits += end - i

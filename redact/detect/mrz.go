@@ -65,11 +65,10 @@ func (s *scan) mrzLineBefore(i, n int) int {
 }
 
 func lineBreak(t string, i int) int {
-	if at(t, i, '\r') && at(t, i+1, '\n') {
-		return 2
-	}
-	if at(t, i, '\n') {
-		return 1
+	for _, mark := range [...]string{"\n", "\r\n", "\\\n", "\\\r\\\n"} {
+		if i < len(t) && strings.HasPrefix(t[i:], mark) {
+			return len(mark)
+		}
 	}
 	return 0
 }

@@ -75,8 +75,8 @@ func (s *scan) pkcs12(i int) int {
 		return i
 	}
 	end := i
-	for k := i; k < len(t) && (class[t[k]]&b64 != 0 || t[k] == '=' || t[k] == '\n' || t[k] == '\r'); k++ {
-		if t[k] > ' ' {
+	for k := i; k < len(t) && (class[t[k]]&b64 != 0 || t[k] == '=' || t[k] == '\n' || t[k] == '\r' || t[k] == '\\'); k++ {
+		if t[k] > ' ' && t[k] != '\\' {
 			end = k + 1
 		}
 	}

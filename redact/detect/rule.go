@@ -90,6 +90,11 @@ func (s *scan) runRules() {
 			extra = s.lookUp(extra, r)
 		}
 	}
+	s.join(extra)
+}
+
+// join puts more findings among those that there are.
+func (s *scan) join(extra []Span) {
 	if len(extra) == 0 {
 		return
 	}

@@ -21,6 +21,7 @@ type scan struct {
 
 	inner     bool // text is what something in another one decodes to
 	decoded   int  // bytes so far
+	signedTo  int  // what stands before it was judged as a signature
 	judgedTo  int  // what stands before it is a part of a value that was judged
 	decodedTo int  // what stands before it is decoded
 	escapedTo int  // the same for escapes
@@ -196,11 +197,21 @@ func (s *scan) newToken(i int) int {
 		end++
 	}
 	s.token = piece{start, end}
+	if s.token.len() >= minToken {
+		if end := s.keys(s.token); end > i {
+			return end
+		}
+	}
+	if end := s.bearer(s.token); end > i {
+		return end
+	}
+	if at(s.text, start-1, '|') || at(s.text, start-1, ' ') && at(s.text, start-2, '|') {
+		if end := s.cell(s.token); end > i {
+			return end
+		}
+	}
 	if s.token.len() < minToken {
 		return i
-	}
-	if end := s.keys(s.token); end > i {
-		return end
 	}
 	return s.encoded(s.token)
 }
@@ -221,9 +232,6 @@ func (s *scan) keys(token piece) int {
 		if e := s.keyAt(i, token.end); e > i {
 			end, i = e, e-1
 		}
-	}
-	if end == 0 {
-		end = s.bearer(token)
 	}
 	if end == 0 {
 		end = s.awsSecret(token)

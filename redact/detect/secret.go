@@ -22,7 +22,7 @@ func (s *scan) assignment(i int) int {
 		return i + 1
 	}
 	v := readValue(t, i)
-	if v.quote != 0 && v.tight && t[i] == '=' && at(t, name.start-1, v.quote) {
+	if v.quote != 0 && v.tight && !isQuote(t[i-1]) && (at(t, name.start-1, v.quote) || at(t, v.start, ',') || at(t, v.start, ')')) {
 		return i + 1 // the quote ends what began before the name
 	}
 	switch what {
@@ -33,7 +33,7 @@ func (s *scan) assignment(i int) int {
 		s.signature(name.start, i+1)
 		return i + 1
 	}
-	if !v.likely(t, what) {
+	if what == keyName && !name.ofHex(t, v) || !v.likely(t, what) {
 		if v.quote == 0 {
 			s.judgedTo = v.end
 		}
@@ -54,7 +54,7 @@ func (s *scan) assignment(i int) int {
 // kindOfSecret returns the kind of a value by the name it is assigned to.
 func (s *scan) kindOfSecret(what nameClass, name *secretName, v secretValue) id {
 	switch {
-	case what == azureName, v.end-v.start == 32 && name.endsWith("apikey") && run(s.text, v.start, hex) == v.end:
+	case what == azureName, v.isHexKey(s.text) && (name.endsWith("apikey") || name.has("openai") || name.has("azure")):
 		return azureID
 	case what == awsName:
 		return awsID
@@ -73,6 +73,7 @@ const (
 	awsName                     // the same, of AWS
 	authorizationName           // a header with a scheme
 	signatureName               // a parameter of a query
+	keyName                     // a key of any sort: of 32 hex digits
 )
 
 // maxName is how much of a name is looked at.
@@ -122,6 +123,29 @@ func (n *secretName) endsWith(word string) bool {
 	return len(n.buf)-n.from >= len(word) && string(n.buf[len(n.buf)-len(word):]) == word
 }
 
+func (n *secretName) has(word string) bool { return strings.Contains(string(n.buf[n.from:]), word) }
+
+// ofHex reports whether the name is that of a key of an API, such as SPEECH_KEY, and the value
+// one of 32 hex digits: many things are called keys, and many are MD5.
+func (n *secretName) ofHex(t string, v secretValue) bool {
+	if !v.isHexKey(t) || len(n.buf)-n.from == len("key") {
+		return false
+	}
+	for _, other := range [...]string{"cache", "hash", "public", "partition", "row", "sort", "foreign", "object", "idempotency", "lookup", "dedup", "etag", "group", "index"} {
+		if n.endsWith(other + "key") {
+			return false
+		}
+	}
+	return true
+}
+
+// isHexKey reports whether the value is 32 hex digits.
+func (v *secretValue) isHexKey(t string) bool {
+	return v.end-v.start == 32 && run(t, v.start, hex) == v.end
+}
+
+func isQuote(b byte) bool { return b == '"' || b == '\'' || b == '`' }
+
 // what returns the class of the word or words that the name ends with.
 func (n *secretName) what() nameClass {
 	if n.from > maxName-2 {
@@ -156,6 +180,7 @@ var secretWords = [...]struct {
 	{"privatekey", false, tokenName}, {"authkey", false, tokenName}, {"signingkey", false, tokenName},
 	{"encryptionkey", false, tokenName}, {"masterkey", false, tokenName}, {"functionkey", false, tokenName},
 	{"secret", false, tokenName}, {"token", false, tokenName}, {"credential", true, tokenName}, {"credentials", true, tokenName},
+	{"key", true, keyName},
 }
 
 // secretEnds are the last letters of secretWords: by the last one, and then by the low bits
@@ -167,196 +192,3 @@ var secretEnds = func() (table [256][32]bool) {
 	}
 	return table
 }()
-
-// maxValue is how much of a value is looked at before it is judged.
-const maxValue = 160
-
-// A secretValue is text[start:end], the value of an assignment or its first maxValue bytes.
-type secretValue struct {
-	start, end int
-	quote      byte // 0: none
-	tight      bool // no space around the operator
-	operator   byte // = or :
-}
-
-// readValue reads the value after the operator at i.
-func readValue(t string, i int) (v secretValue) {
-	v.operator = t[i]
-	v.tight = !at(t, i-1, ' ')
-	if i++; at(t, i, '=') || at(t, i, '>') {
-		i++
-	}
-	for k := 0; k < 4 && (at(t, i, ' ') || at(t, i, '\t') || at(t, i, '*')); k++ {
-		v.tight = false
-		i++
-	}
-	if at(t, i, '\\') && (at(t, i+1, '"') || at(t, i+1, '\'')) {
-		i++
-	}
-	if at(t, i, '"') || at(t, i, '\'') || at(t, i, '`') {
-		v.quote = t[i]
-		i++
-	}
-	if v.operator == '=' && v.quote == 0 && at(t, i, '{') && !at(t, i+1, '{') {
-		v.quote = '}' // ODBC
-		i++
-	}
-	v.start = i
-	v.end = v.scan(t, i, maxValue)
-	return v
-}
-
-// scan returns the end of the value from i on, or a place after limit bytes.
-func (v *secretValue) scan(t string, i, limit int) int {
-	for end := min(len(t), i+limit); i < end; i++ {
-		switch c := t[i]; {
-		case c == '\n', c == '\r':
-			return i
-		case v.quote != 0:
-			if c == v.quote || c == '\\' && at(t, i+1, v.quote) {
-				return i
-			}
-		case c == ' ', c == '\t', c == '"', c == '\'', c == '`', c == ';', c == ',', c == '<', c == '}', c == '\\':
-			return v.trim(t, i)
-		case v.operator == '=' && (c == '&' || c == ')' || c == ']' || c == '>' || c == '|'):
-			return i
-		}
-	}
-	return v.trim(t, i)
-}
-
-// trim leaves out marks that end a sentence or a bracket and not a value.
-func (v *secretValue) trim(t string, i int) int {
-	for v.quote == 0 && i > v.start && strings.IndexByte(".:?)]*", t[i-1]) >= 0 {
-		i--
-	}
-	return i
-}
-
-// rest returns the end of the value, also of one that is longer than maxValue.
-func (v *secretValue) rest(t string) int {
-	if v.end < v.start+maxValue {
-		return v.end
-	}
-	return v.scan(t, v.start, len(t)-v.start)
-}
-
-// likely tells a secret from prose, code and templates.
-func (v *secretValue) likely(t string, what nameClass) bool {
-	text := t[v.start:v.end]
-	least := 8
-	if what == passwordName {
-		least = 4
-	}
-	if len(text) < least || isReference(text) || isUUID(text, 0) && len(text) == 36 {
-		return false
-	}
-	signs := signsOf(text)
-	if what == passwordName {
-		return v.likelyPassword(t, signs)
-	}
-	switch {
-	case signs.spaces, !signs.letters && !signs.others:
-		return false
-	case wordlike(text) && (!signs.digits || v.quote == 0 && !v.setting(t)):
-		return false // made of words
-	case v.quote == 0 && v.isCode(t, text), v.quote == 0 && !signs.digits && !signs.others && !v.setting(t):
-		return false
-	}
-	return varied(text)
-}
-
-// likelyPassword is likely for what people choose: any word may be one.
-func (v *secretValue) likelyPassword(t string, signs signSet) bool {
-	switch {
-	case v.quote != 0:
-		return !signs.spaces || signs.digits || signs.others
-	case v.isCode(t, t[v.start:v.end]), !signs.digits && strings.IndexByte(t[v.start:v.end], '/') >= 0:
-		return false // or a path
-	}
-	return signs.digits || signs.others || v.setting(t)
-}
-
-// A signSet says which signs a value has.
-type signSet struct{ digits, letters, others, spaces bool }
-
-func signsOf(text string) (s signSet) {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case class[c]&digit != 0:
-			s.digits = true
-		case class[c]&letter != 0 || c >= 0x80:
-			s.letters = true
-		case c == ' ':
-			s.spaces = true
-		case c != '.' && c != '_' && c != '-':
-			s.others = true
-		}
-	}
-	return s
-}
-
-// setting reports whether the value stands as in a file of settings or a query: NAME=value.
-func (v *secretValue) setting(t string) bool {
-	return v.tight && v.operator == '=' && (v.end == len(t) || strings.IndexByte(" \n\r;&", t[v.end]) >= 0)
-}
-
-// isCode reports whether a value without quotes is an expression: a call, an index, a
-// field, an address, or a name in a list of fields, which ends in a comma and a line break.
-func (v *secretValue) isCode(t, text string) bool {
-	if strings.ContainsAny(text, "([") || !v.tight && (isPath(text) || text[0] == '&' || text[0] == '*') {
-		return true
-	}
-	if v.operator != ':' || v.tight && !at(t, v.start-1, ' ') || class[text[0]]&letter == 0 || runName(text) != len(text) {
-		return false
-	}
-	return at(t, v.end, ',') && (at(t, v.end+1, '\n') || v.end+1 == len(t)) || at(t, v.end, '}')
-}
-
-// runName returns the end of the letters, digits, dots and underscores of a name in a
-// program.
-func runName(text string) int {
-	i := 0
-	for i < len(text) && (class[text[i]]&alnum != 0 || text[i] == '_' || text[i] == '.') {
-		i++
-	}
-	return i
-}
-
-// isReference reports whether a value stands for another one, or for none: ${X}, {{x}},
-// <x>, ****, null.
-func isReference(v string) bool {
-	if v == "" || strings.IndexByte("$<%{[", v[0]) >= 0 || hasAny(v, "#{", "os.", "process.env", "env.", "@Microsoft.KeyVault") {
-		return true
-	}
-	if strings.Count(v, v[:1]) == len(v) {
-		return true
-	}
-	var buf [12]byte
-	if len(v) > len(buf) {
-		return false
-	}
-	for i := range len(v) {
-		buf[i] = lower(v[i])
-	}
-	switch string(buf[:len(v)]) {
-	case "true", "false", "none", "null", "nil", "undefined", "string", "str", "bytes", "required", "optional", "redacted",
-		"password", "passwd", "secret", "token", "bearer", "basic", "default", "your-api-key", "self":
-		return true
-	}
-	return false
-}
-
-// isPath reports whether v has the form of a name in a program: config.apiKey.
-func isPath(v string) bool {
-	dots := 0
-	for i := range len(v) {
-		switch c := v[i]; {
-		case c == '.' && i > 0 && i < len(v)-1:
-			dots++
-		case class[c]&letter == 0 && c != '_' && (class[c]&digit == 0 || i == 0):
-			return false
-		}
-	}
-	return dots > 0 && len(v) < 60
-}

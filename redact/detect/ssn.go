@@ -1,17 +1,23 @@
 package detect
 
-// ssn looks for a US Social Security number: 536-22-1234, or nine digits with a
-// word near by. Since the randomisation of 2011-06-25 no area is excluded but 000, 666
+import "strings"
+
+// ssn looks for a US Social Security number: 536-22-1234, or nine digits or
+// other separators with a word near by. Since the randomisation of 2011-06-25 no area is excluded but 000, 666
 // and 900 to 999, no group but 00, no serial but 0000 (SSA, "Social Security Number
 // Randomization").
 func (s *scan) ssn(g *groups) int {
 	i := g.start
 	last, score := 0, float32(nearby)
 	if g.size(0) != 9 {
-		if !g.are(3, 2, 4) || g.sep != '-' && g.sep != ' ' || !at(s.text, g.end(1), g.sep) {
+		if !g.are(3, 2, 4) || g.sep != g.second || g.sep == 0 || g.sep == '_' {
 			return i
 		}
-		last, score = 2, likely
+		last = 2
+	}
+	sure := last == 2 && !g.wide && (g.sep == '-' || g.sep == ' ' && !s.counted(i))
+	if sure {
+		score = likely
 	}
 	end := g.end(last)
 	kind := taxpayer(g.value(0, 3), g.value(3, 5), g.value(5, 9))
@@ -21,7 +27,7 @@ func (s *scan) ssn(g *groups) int {
 	if is(s.text, end, letter) || last == 2 && s.inRow(i, end, '-') {
 		return i
 	}
-	if last == 0 && !s.context(i, end, ssnTopic) {
+	if !sure && !s.context(i, end, ssnTopic) {
 		return i
 	}
 	s.add(kind, i, end, score)
@@ -41,6 +47,24 @@ func taxpayer(area, group, serial int) id {
 		return ssnID
 	}
 	return ids
+}
+
+// counted reports whether the word before i says what number it is: that of a page, or of a
+// purchase order.
+func (s *scan) counted(i int) bool {
+	t := s.text
+	for n := 0; n < 3 && i > 0 && strings.IndexByte(" #:.", t[i-1]) >= 0; n++ {
+		i--
+	}
+	start := i
+	for start > 0 && i-start < 8 && isWord(t[start-1]) {
+		start--
+	}
+	switch t[start:i] {
+	case "page", "pages", "Page", "Pages", "Seite", "Seiten", "PO", "ISBN":
+		return true
+	}
+	return false
 }
 
 // inRow reports whether sep and a digit stand before start or after end: the groups

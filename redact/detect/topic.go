@@ -9,9 +9,11 @@ type topics uint64
 const (
 	phoneTopic   topics = 1 << iota
 	contactTopic        // weakly a phone: "number" alone
+	reachTopic          // weakly a phone that looks like one: "me" alone
 	identTopic          // weakly something else: "id" alone
 	versionTopic
-	otherTopic // a number of some other sort
+	productTopic // perhaps a version
+	otherTopic   // a number of some other sort
 	cardTopic
 	cvvTopic
 	expiryTopic
@@ -63,7 +65,7 @@ const (
 	azureTopic
 	awsTopic
 
-	weakTopics = contactTopic | identTopic
+	weakTopics = contactTopic | reachTopic | identTopic
 )
 
 // vocabulary lists the words of each topic, in English, German, French, Italian, Spanish
@@ -74,17 +76,20 @@ var vocabulary = [...]struct {
 }{
 	{phoneTopic, "phone phones telephone telephones tel mobile mobiles mob cell cellphone landline call calling dial fax sms " +
 		"whatsapp hotline phonenumber callback telefon telefonnummer telefonnr rufnummer handy handynummer mobil mobilnummer " +
-		"mobiltelefon natel festnetz durchwahl telefax faxnummer anrufen anruf anrufe erreichbar erreichen telephonique " +
+		"mobiltelefon natel festnetz durchwahl telefax faxnummer anrufen anruf anrufe rufen ruf erreichbar erreichen telephonique " +
 		"portable gsm appeler appelez appelle appeller joindre telecopie telefono telefonico cellulare chiama chiamare " +
 		"chiamami chiami telefonare telefonos celular movil llamar llame llamame llama telemovel telefone telefoon telefonu"},
 	{contactTopic, "number numbers nr num contact nummer kontakt numero contatto contacto contacter code"},
+	{reachTopic, "me us mich uns moi nous texted text"},
 	{identTopic, "id ids identifier kennung identifiant identificativo identificador"},
 	{otherTopic, "order orders invoice ticket tracking reference ref customer case isbn ean sku serial port pid epoch timestamp " +
-		"time commit bytes size amount total bestellung bestellnummer auftrag auftragsnummer rechnung rechnungsnummer " +
+		"time timeout took duration latency elapsed commit bytes size amount total bestellung bestellnummer auftrag auftragsnummer rechnung rechnungsnummer " +
 		"kundennummer aktenzeichen artikelnummer seriennummer betrag commande facture montant ordine " +
 		"fattura riferimento importo pedido factura referencia importe quantity iban"},
-	{versionTopic, "v ver vers version versions versione release rel build revision rev firmware patch upgrade chrome " +
+	{versionTopic, "v ver vers version versions versione rel build revision rev firmware chrome " +
 		"chromium edg opr section chapter kapitel abschnitt assembly driver"},
+	{productTopic | versionTopic, "release released patch patched upgrade upgraded update updated nginx apache python windows node nodejs java jdk openssl postgres " +
+		"postgresql mysql mariadb redis django linux kernel macos ios android firefox safari golang docker kubernetes dotnet spring"},
 	{cardTopic, "card cards creditcard cardnumber visa mastercard maestro amex kreditkarte karte kartennummer " +
 		"kreditkartennummer carte carta tarjeta debit"},
 	{cardTopic | panTopic, "pan"},

@@ -69,7 +69,7 @@ func parseVector(t testing.TB, line string, kind detect.Kind) (v vector) {
 // expand replaces escapes and templates. Values that look like secrets exist in no file.
 func expand(t testing.TB, line string, kind detect.Kind) string {
 	t.Helper()
-	random := rand.New(rand.NewPCG(1, uint64(len(line)))) //nolint:gosec // test data
+	random := rand.New(rand.NewPCG(1, uint64(len(line))))
 	var b strings.Builder
 	for line != "" {
 		switch {
