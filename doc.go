@@ -2,9 +2,9 @@
 //
 // An application keeps its OpenAI SDK. sallyport gives that SDK an *http.Client through
 // which nothing leaves unauthenticated, unencrypted, over a public path, unredacted,
-// unmetered or unrecorded, and nothing comes back unchecked. The secure setting is the
-// zero value; every weakening is a named, dated, reasoned waiver that shows up in the
-// audit log.
+// unmetered or unrecorded, and no broken answer passes for a whole one. The secure setting
+// is the zero value; every weakening is a named, dated, reasoned waiver that shows up in
+// the audit log.
 //
 //	c, err := client.New(client.Config{Endpoint: "https://contoso.openai.azure.com"})
 //	if err != nil { ... }                  // every fault of the configuration at once

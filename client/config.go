@@ -66,7 +66,9 @@ type Config struct {
 	Network Network
 	// TLS says what a connection must be like.
 	TLS tlspolicy.Config
-	// Redaction says what is replaced in prompts.
+	// Redaction says what is replaced in prompts and what comes back. Answers are restored,
+	// not searched: setting Answer or Answers is a fault. Secrets come back into the
+	// arguments of tool calls too, whatever Restore.ToolSecrets says.
 	Redaction redact.Config
 	// Limits are the quotas of callers.
 	Limits Limits

@@ -134,6 +134,9 @@ func (p *parts) buildRedaction() {
 	var err error
 	p.redactor, err = redact.New(p.cfg.Redaction)
 	p.faults.wrap("Redaction", err)
+	if p.cfg.Redaction.Answer != redact.Default || len(p.cfg.Redaction.Answers) > 0 {
+		p.faults.add("Redaction.Answer", "would have no effect: answers are restored, not searched")
+	}
 	unredacted := waiver.Allows(p.cfg.Waivers, waiver.UnredactedPrompts, time.Now())
 	for i, detector := range p.cfg.Redaction.Detectors {
 		if detector.OnFailure != redact.FailClosed && !unredacted {
