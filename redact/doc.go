@@ -79,7 +79,7 @@
 // # More than one call
 //
 // [Sessions] remember sessions by the ids of responses, conversations and files that the
-// service stores, within bounds of number, memory and time. [Session.Seal] and
-// [Redactor.Open] take a session out of the process and back, encrypted and bound to its
-// scope.
+// service stores, within bounds of number, memory and time, and in a [Store] outside of the
+// process if there is one. What goes there is sealed: [Session.Seal] and [Redactor.Open]
+// take a session out of the process and back, encrypted and bound to its scope.
 package redact

@@ -18,6 +18,8 @@ var (
 	ErrDetector = errors.New("redact: a detector has failed")
 	// ErrSealed says that sealed bytes are not a session of the scope under the key.
 	ErrSealed = errors.New("redact: sealed session does not open")
+	// ErrStore says that a [Store] of sessions has failed.
+	ErrStore = errors.New("redact: the store of sessions has failed")
 )
 
 // A FieldError is one fault in a [Config]. errors.Is(err, ErrConfig).

@@ -58,6 +58,7 @@ func ExampleSession_Guard() {
 }
 
 func ExampleRedactor_Sessions() {
+	ctx := context.Background()
 	r, err := redact.New(redact.Config{})
 	if err != nil {
 		fmt.Println(err)
@@ -74,9 +75,9 @@ func ExampleRedactor_Sessions() {
 		fmt.Println(err)
 		return
 	}
-	store.Put("resp_1", first)
+	store.Put(ctx, first, "resp_1")
 
-	next, known := store.Continue("tenant 1", "resp_1") // previous_response_id
+	next, known := store.Continue(ctx, "tenant 1", "resp_1") // previous_response_id
 	fmt.Println(next.Restore(token), known)
 	// Output: jane@example.com true
 }

@@ -167,13 +167,26 @@ func (s *Session) adopt(e *entry) bool {
 func (s *Session) Fork() *Session {
 	fork := s.redactor.Session("")
 	fork.scope = s.scope
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, e := range s.entries {
-		own := *e
-		fork.adopt(&own)
-	}
+	fork.join(s)
 	return fork
+}
+
+// join makes s, which nobody else has yet, remember what other does. What s has keeps its
+// meaning.
+func (s *Session) join(other *Session) {
+	other.mu.Lock()
+	defer other.mu.Unlock()
+	for _, e := range other.entries {
+		if mine := s.entries[e.value]; mine != nil {
+			mine.user = mine.user || e.user
+			continue
+		}
+		if len(s.entries) >= s.redactor.maxValues {
+			return
+		}
+		own := *e
+		s.adopt(&own)
+	}
 }
 
 // A SealError says why sealed bytes do not open. errors.Is(err, ErrSealed).

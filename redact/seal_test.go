@@ -1,11 +1,8 @@
 package redact_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/redact"
@@ -111,83 +108,4 @@ func FuzzUnmarshal(f *testing.F) {
 		testkit.Equal(t, len(again.Marshal()), len(s.Marshal()))
 		testkit.Equal(t, again.Restore(string(data)), s.Restore(string(data)))
 	})
-}
-
-func TestSessions(t *testing.T) {
-	t.Parallel()
-	r := newRedactor(t, redact.Config{})
-	store, err := r.Sessions(redact.SessionsConfig{})
-	testkit.NoError(t, err)
-	first := r.Session("a")
-	token := redacted(t, first, "jane@example.com")
-	store.Put("resp_1", first)
-
-	second, ok := store.Continue("a", "resp_1")
-	testkit.True(t, ok, "it is there")
-	testkit.Equal(t, second.Restore(token), "jane@example.com")
-	testkit.Equal(t, len(second.Counts()), 0)
-	testkit.Equal(t, redacted(t, second, "jane@example.com"), token)
-	joe := redacted(t, second, "joe@example.com")
-	testkit.Equal(t, first.Restore(joe), joe)
-	store.Put("resp_2", second)
-
-	third, _ := store.Continue("a", "resp_2")
-	testkit.Equal(t, third.Restore(token+" "+joe), "jane@example.com joe@example.com")
-	again, _ := store.Continue("a", "resp_1")
-	testkit.Equal(t, again.Restore(joe), joe)
-
-	foreign, ok := store.Continue("b", "resp_1")
-	testkit.True(t, !ok, "an id is worth nothing in another scope")
-	testkit.Equal(t, foreign.Restore(token), token)
-	store.Forget("b", "resp_1")
-	testkit.Equal(t, store.Len(), 2)
-	store.Forget("a", "resp_1")
-	testkit.Equal(t, store.Len(), 1)
-	_, ok = store.Continue("a", "resp_1")
-	testkit.True(t, !ok, "it is forgotten")
-	store.Put("resp_3", r.Session("a"))
-	testkit.Equal(t, store.Len(), 1) // nothing to remember
-}
-
-func TestSessionsExpire(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		r := newRedactor(t, redact.Config{})
-		store, err := r.Sessions(redact.SessionsConfig{TTL: time.Hour})
-		testkit.NoError(t, err)
-		s := r.Session("a")
-		redacted(t, s, "jane@example.com")
-		store.Put("id", s)
-		time.Sleep(time.Hour - time.Second)
-		_, ok := store.Continue("a", "id")
-		testkit.True(t, ok, "it is still there")
-		time.Sleep(time.Second)
-		_, ok = store.Continue("a", "id")
-		testkit.True(t, !ok, "its time is over")
-		testkit.Equal(t, store.Len(), 0)
-	})
-}
-
-func TestSessionsAreBounded(t *testing.T) {
-	t.Parallel()
-	r := newRedactor(t, redact.Config{})
-	for name, c := range map[string]redact.SessionsConfig{"number": {Max: 10}, "memory": {MaxBytes: 4500}} {
-		store, err := r.Sessions(c)
-		testkit.NoError(t, err)
-		for i := range 100 {
-			s := r.Session("a")
-			redacted(t, s, fmt.Sprintf("user%d@example.com", i))
-			store.Put(fmt.Sprint(i), s)
-			store.Put(fmt.Sprint(i), s)
-			testkit.True(t, store.Len() <= 10, name+" is bounded")
-		}
-		testkit.True(t, store.Len() >= 8, name+" is used")
-		_, ok := store.Continue("a", "99")
-		testkit.True(t, ok, "the last one is there")
-		_, ok = store.Continue("a", "0")
-		testkit.True(t, !ok, "the first one has gone")
-	}
-	_, err := r.Sessions(redact.SessionsConfig{Max: -1, MaxBytes: -1, TTL: -1})
-	testkit.ErrorIs(t, err, redact.ErrConfig)
-	testkit.Equal(t, err.Error(), "redact: Max: negative\nredact: MaxBytes: negative\nredact: TTL: negative")
 }

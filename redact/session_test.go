@@ -209,7 +209,7 @@ func TestHidden(t *testing.T) {
 	w.Push(out[:20])
 	_, err = g.Push("joe@example.com jane@example.com")
 	testkit.NoError(t, err)
-	store.Put(canary.Text("id"), s)
+	store.Put(t.Context(), s, canary.Text("id"))
 	var b bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&b, nil))
 	for _, v := range []any{c, &c, c.Key, r, s, w, g, store} {
