@@ -77,20 +77,6 @@ func (s *Session) GuardFor(t Target) *Guard {
 	return g
 }
 
-// GuardText restores and guards a whole text.
-func (s *Session) GuardText(t Target, text string) (string, error) {
-	g := s.GuardFor(t)
-	out, err := g.Push(text)
-	if err != nil {
-		return "", err
-	}
-	rest, err := g.Flush()
-	if err != nil {
-		return "", err
-	}
-	return out + rest, nil
-}
-
 // Push takes the next piece and returns what is certain of the text by now. It fails for
 // good with [ErrRefused] when it finds a value whose action for answers is [Refuse].
 func (g *Guard) Push(piece string) (string, error) {

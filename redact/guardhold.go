@@ -86,14 +86,7 @@ func (g *Guard) find() []detect.Span {
 	from := g.contextStart(before)
 	text := string(g.buf[from:])
 	g.work.spans = g.work.scanner.Find(g.work.spans[:0], text, g.session.redactor.listen)
-	if len(g.work.spans) == 0 {
-		return nil
-	}
-	ours := g.session.occurrences(text)
-	g.work.spans = slices.DeleteFunc(g.work.spans, func(span detect.Span) bool {
-		return slices.ContainsFunc(ours, func(o occurrence) bool { return o.start <= span.Start && span.End <= o.end }) ||
-			g.session.told(span.Kind, text[span.Start:span.End], g.target.Tool)
-	})
+	g.work.spans = g.session.unknown(g.work.spans, text, g.target.Tool)
 	for i := range g.work.spans {
 		g.work.spans[i].Start += from
 		g.work.spans[i].End += from

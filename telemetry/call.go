@@ -37,9 +37,11 @@ type Result struct {
 	Finish     []event.Finish
 	Tokens     event.Tokens
 	Attempts   int
-	// Counts says what was replaced, Restored how many values came back.
+	// Counts says what was replaced, Restored how many values came back, Found what the
+	// answer brought.
 	Counts    []event.Count
 	Restored  int
+	Found     []event.Count
 	Region    event.Token
 	RequestID event.Token
 }
@@ -220,15 +222,20 @@ func (s *CallSpan) attributes(r Result, failure string) []attribute.KeyValue {
 		a.positive(keyCachedTokens, r.Tokens.Cached)
 		a.positive(keyReasonTokens, r.Tokens.Reasoning)
 	}
-	total := 0
-	for _, c := range r.Counts {
-		total += c.N
-	}
 	a.positive(keyStatus, r.Status)
 	a.positive(keyAttempts, r.Attempts)
-	a.positive(keyRedactions, total)
+	a.positive(keyRedactions, sum(r.Counts))
 	a.positive(keyRestored, r.Restored)
+	a.positive(keyFound, sum(r.Found))
 	return a
+}
+
+func sum(counts []event.Count) int {
+	total := 0
+	for _, c := range counts {
+		total += c.N
+	}
+	return total
 }
 
 // describe adds what samplers need not know and hence waits for the end: setting

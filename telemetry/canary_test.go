@@ -44,7 +44,7 @@ func TestCanaries(t *testing.T) {
 				Deployment: event.NewToken(plant("deployment"), "gpt-4o"), Policy: event.NewToken(plant("policy"), "gate"),
 				Model: event.NewModel(plant("model"), "gpt-4o"), Finish: []event.Finish{event.FinishOf(plant("finish")), event.Finish(plant("raw"))},
 				ResponseID: event.NewResponseID(plant("response")), Region: event.NewRegion(plant("region")),
-				RequestID: event.NewRequestID(plant("request")), Counts: []event.Count{{Kind: event.NewToken(plant("kind"), "SECRET"), N: 1}},
+				RequestID: event.NewRequestID(plant("request")), Counts: []event.Count{{Kind: event.NewToken(plant("kind"), "SECRET"), N: 1}}, Found: []event.Count{{Kind: event.NewToken(plant("found"), "SECRET"), N: 1}},
 				Waiver: event.Waiver{Kind: event.NewToken("loopback"), Reason: event.NewOperatorText("demo")},
 			}
 			raw := e
@@ -60,7 +60,7 @@ func TestCanaries(t *testing.T) {
 				span.Answered(e.Model)
 				span.Chunk(time.Now())
 				span.Chunk(time.Now())
-				span.End(telemetry.Result{Code: e.Code, Model: e.Model, ResponseID: e.ResponseID, Finish: e.Finish, Counts: e.Counts,
+				span.End(telemetry.Result{Code: e.Code, Model: e.Model, ResponseID: e.ResponseID, Finish: e.Finish, Counts: e.Counts, Found: e.Found,
 					Tokens: event.Tokens{Known: true}, Region: e.Region, RequestID: e.RequestID})
 				err := sinks.Record(ctx, e)
 				testkit.ErrorIs(t, err, event.ErrSinkPanicked)

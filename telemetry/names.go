@@ -51,6 +51,7 @@ const (
 	keyWait       = attribute.Key("sallyport.wait_ms")
 	keyRedactions = attribute.Key("sallyport.redactions")
 	keyRestored   = attribute.Key("sallyport.restored")
+	keyFound      = attribute.Key("sallyport.found")
 	keyRegion     = attribute.Key("sallyport.region")
 	keyPolicy     = attribute.Key("sallyport.policy.id")
 	keyAddress    = attribute.Key("sallyport.network.address_class")

@@ -151,7 +151,7 @@ func result() telemetry.Result {
 		Status: 200, Model: event.NewModel("gpt-4o-2024-08-06"), ResponseID: event.NewResponseID("chatcmpl-1"),
 		Finish: []event.Finish{"stop", "tool_calls"}, Tokens: event.Tokens{Input: 12, Output: 34, Cached: 5, Reasoning: 6, Known: true},
 		Attempts: 2, Counts: []event.Count{{Kind: event.NewToken("EMAIL_ADDRESS"), N: 2}, {Kind: event.NewToken("IBAN_CODE"), N: 1}},
-		Restored: 3, Region: event.NewRegion("Sweden Central"), RequestID: event.NewRequestID("9c858901-8a57-4791-81fe-4c455b099bc9"),
+		Found: []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 4}}, Restored: 3, Region: event.NewRegion("Sweden Central"), RequestID: event.NewRequestID("9c858901-8a57-4791-81fe-4c455b099bc9"),
 	}
 }
 

@@ -46,7 +46,8 @@ func full(t testing.TB) event.Event {
 		Status: 200, Attempts: 2, Duration: 1500 * time.Millisecond, FirstChunk: 200 * time.Millisecond,
 		Tokens:   event.Tokens{Input: 12, Output: 34, Cached: 5, Reasoning: 6, Known: true},
 		Counts:   []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 1}, {Kind: event.NewToken("EMAIL_ADDRESS"), N: 2}, {Kind: event.NewToken("IBAN_CODE"), N: 2}},
-		Restored: 3,
+		Restored: 3, Withheld: 5, Failures: 6,
+		Found: []event.Count{{Kind: event.NewToken("CREDIT_CARD"), N: 7}},
 		Network: event.Network{
 			Mode: event.NewToken("strict"), Level: event.NewToken("zone"), AddressClass: event.NewToken("private"),
 			Dialled: netip.MustParseAddrPort("10.0.0.4:443"), TLSVersion: 0x0304, Suite: 0x1301, Group: 4588,

@@ -43,9 +43,14 @@ type Event struct {
 	Duration   time.Duration
 	FirstChunk time.Duration
 	Tokens     Tokens
-	// Counts says how many values of each kind were replaced, Restored how many came back.
-	Counts   []Count
-	Restored int
+	// Counts says how many values of each kind were replaced in the prompt, Restored how many
+	// came back in the answer, and Withheld how many did not because of the policy.
+	Counts             []Count
+	Restored, Withheld int
+	// Found says how many values of each kind the answer brought that the prompt had not.
+	Found []Count
+	// Failures is how many questions to detectors and stores failed that may.
+	Failures int
 	// Network is the proof of the connection that was used.
 	Network Network
 	// Region and RequestID are what the service said of itself.

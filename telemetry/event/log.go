@@ -55,8 +55,13 @@ func (e Event) attrs() []slog.Attr {
 	number("status", e.Status)
 	number("attempts", e.Attempts)
 	number("restored", e.Restored)
+	number("withheld", e.Withheld)
+	number("failures", e.Failures)
 	for _, count := range e.Counts {
 		number("redacted."+count.Kind.String(), count.N)
+	}
+	for _, count := range e.Found {
+		number("found."+count.Kind.String(), count.N)
 	}
 	if e.Tokens.Known {
 		attrs = append(attrs, slog.Int("input_tokens", e.Tokens.Input), slog.Int("output_tokens", e.Tokens.Output))

@@ -19,7 +19,7 @@ func TestLog(t *testing.T) {
 	e := event.Event{
 		Name: event.RequestCompleted, Severity: event.Error, Outcome: event.Failure, Code: event.PIIBlocked,
 		Operation: event.Chat, Deployment: event.NewToken("gpt-4o"), Status: 200, Duration: time.Second,
-		Tokens: event.Tokens{Known: true, Input: 1}, Counts: []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 2}},
+		Tokens: event.Tokens{Known: true, Input: 1}, Counts: []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 2}}, Found: []event.Count{{Kind: event.NewToken("CREDIT_CARD"), N: 3}}, Withheld: 4, Failures: 5,
 	}
 	testkit.NoError(t, sink.Record(t.Context(), e))
 	var fields map[string]any
