@@ -28,6 +28,14 @@ type Answer struct {
 	TextBytes int
 	// Logprobs reports that the answer holds its tokens one by one.
 	Logprobs bool
+	// Splinters are the edits that take the log probabilities out, in the order of the body,
+	// and leave what an SDK decodes: null for an object, an empty list for a list. They
+	// cover every Text of that kind.
+	Splinters []Edit
+	// Refs are the ids under which what the call replaced must be found again: the answer's
+	// own, those of its conversation or thread and of what was made beside it. There are at
+	// most 8. In a stream they are those of all events so far.
+	Refs []string
 	// ErrorCode, InnerCode and ErrorType are error.code, error.innererror.code and
 	// error.type.
 	ErrorCode, InnerCode, ErrorType string
@@ -42,6 +50,7 @@ type parsedAnswer struct {
 
 	walker walker
 	names  [24]nameHash
+	refs   [maxRefs]string
 }
 
 // ParseAnswer reads the JSON answer to a call in one pass, by the same strict rules as
@@ -57,6 +66,7 @@ func ParseAnswer(r Route, body []byte, l Limits) (*Answer, error) {
 	if !w.document(answerShape(r.Operation)) {
 		return nil, inAnswer(&w.fault, event.ResponseInvalid)
 	}
+	p.Refs = p.refs[:0]
 	p.fill(w)
 	w.b = nil
 	return &p.Answer, nil
@@ -90,7 +100,8 @@ func (a *Answer) fill(w *walker) {
 	a.Model = w.constant(a.Model, w.model, isModel)
 	a.FinishReasons, a.Usage = w.finish, w.usage
 	a.Texts, a.TextBytes = w.texts, w.textBytes
-	a.Logprobs, a.PrivatePath = w.logprobs, w.privatePath
+	a.Logprobs, a.Splinters, a.PrivatePath = w.logprobs, w.splinters, w.privatePath
+	a.Refs = w.keeps(a.Refs, a.ID)
 	a.ErrorCode = w.constant("", w.errorCode, isErrorCode)
 	a.InnerCode = w.constant("", w.innerCode, isErrorCode)
 	a.ErrorType = w.constant("", w.errorType, isCode)

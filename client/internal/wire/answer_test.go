@@ -29,16 +29,16 @@ func TestAnswer(t *testing.T) {
 			wire.Answer{ID: "chatcmpl-9f2a", Model: "gpt-4o-2024-08-06", FinishReasons: []string{"stop", "tool_calls"}, Usage: wire.Usage{Known: true, Input: 10, Output: 5, Cached: 4, Reasoning: 2}},
 			[]string{"value assistant a", "value assistant t", "value assistant u", "value assistant x", "value assistant MIT", "identifier assistant f", "json assistant {}", "value assistant r", "value assistant i", "value assistant c"}},
 		{"chat: logprobs and an odd reason", wire.Chat, `{"choices":[{"finish_reason":"ann@example.com","logprobs":{"content":[{"token":"a","logprob":-0.123456789,"bytes":[97],"top_logprobs":[]}]}}]}`,
-			wire.Answer{FinishReasons: []string{"other"}, Logprobs: true}, []string{"value assistant ann@example.com", "value assistant a"}},
+			wire.Answer{FinishReasons: []string{"other"}, Logprobs: true}, []string{"value assistant ann@example.com", "splinter assistant a", "splinter assistant [97]"}},
 		{"completions", wire.Completions, `{"choices":[{"text":"a","index":0,"logprobs":{"tokens":["b"],"top_logprobs":[{"c":-1.23456789}]},"finish_reason":"length"}]}`,
-			wire.Answer{FinishReasons: []string{"length"}, Logprobs: true}, []string{"value assistant a", "value assistant b", "name assistant c"}},
+			wire.Answer{FinishReasons: []string{"length"}, Logprobs: true}, []string{"value assistant a", "splinter assistant b", "splinter assistant c"}},
 		{"responses", wire.Responses, `{"id":"resp_1","object":"response","created_at":1764000000,"status":"completed","error":null,"model":"gpt-4.1","instructions":"i","output":[{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gA"},
 			{"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"a","annotations":[],"logprobs":[]}]},{"type":"function_call","call_id":"call_1","name":"f","arguments":"{}"}],
 			"tools":[{"type":"mcp","server_url":"https://x"}],"metadata":{"k":"v"},"usage":{"input_tokens":3,"input_tokens_details":{"cached_tokens":1},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":5}}`,
 			wire.Answer{ID: "resp_1", Model: "gpt-4.1", FinishReasons: []string{"completed"}, Usage: wire.Usage{Known: true, Input: 3, Output: 2, Cached: 1, Reasoning: 1}},
 			[]string{"value system i", "sealed assistant gA", "value assistant a", "identifier assistant f", "json assistant {}", "value none https://x", "name none k", "value none v"}},
 		{"responses: logprobs", wire.Responses, `{"output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a","logprobs":[{"token":"a","logprob":-1,"bytes":[97]}]}]}]}`,
-			wire.Answer{Logprobs: true}, []string{"value assistant a", "value assistant a"}},
+			wire.Answer{Logprobs: true}, []string{"value assistant a", "splinter assistant a", "splinter assistant [97]"}},
 		{"responses: incomplete", wire.Responses, `{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[]}`, wire.Answer{FinishReasons: []string{"max_output_tokens"}}, nil},
 		{"responses: failed", wire.Responses, `{"status":"failed","error":{"code":"server_error","message":"m"}}`, wire.Answer{FinishReasons: []string{"failed"}, ErrorCode: "server_error"}, []string{"value none m"}},
 		{"input tokens", wire.InputTokens, `{"object":"response.input_tokens","input_tokens":11}`, wire.Answer{Usage: wire.Usage{Known: true, Input: 11}}, nil},
@@ -67,7 +67,10 @@ func TestAnswer(t *testing.T) {
 			if lines := dump([]byte(tt.body), got.Texts); !slices.Equal(lines, tt.texts) {
 				t.Errorf("texts:\n got %s\nwant %s", strings.Join(lines, "\n     "), strings.Join(tt.texts, "\n     "))
 			}
-			tt.want.Texts, tt.want.TextBytes = got.Texts, got.TextBytes
+			tt.want.Texts, tt.want.TextBytes, tt.want.Splinters = got.Texts, got.TextBytes, got.Splinters
+			if tt.want.ID != "" {
+				tt.want.Refs = append([]string{tt.want.ID}, tt.want.Refs...)
+			}
 			testkit.Equal(t, fmt.Sprintf("%+v", *got), fmt.Sprintf("%+v", tt.want))
 		})
 	}

@@ -24,11 +24,14 @@ const (
 	markInclude
 	markStore
 	markPrevious
+	markRef    // an id of a stored object whose texts the answer may hold
+	markLesser // the same, of one of many
 	markBackground
 	markEvents
 
 	// Of answers.
 	markID
+	markKeep // an id under which what the call replaced must be found again
 	markFinish
 	markStatus
 	markInput
@@ -50,6 +53,8 @@ const (
 	markIndex
 
 	// Of the events of Responses.
+	markResponse   // a whole response
+	markOutputList // its output
 	markEventType
 	markEventCode
 	markItem
@@ -74,6 +79,9 @@ type facts struct {
 	store, storeSet          bool
 	wantsEvents              bool
 
+	refs, lesser []span // ids, by markPrevious, markRef and markKeep, and by markLesser
+	splinters    []Edit
+
 	usage                           Usage
 	finish                          []string
 	errorSeen                       bool
@@ -88,6 +96,7 @@ type facts struct {
 	badIndex bool
 
 	eventType, eventCode, item        span
+	response, outputList              span  // whole values
 	output, content, summary, command int32 // one more than the index; 0 is absent
 }
 
@@ -109,7 +118,11 @@ func (w *walker) note(m mark, first byte, start, end int) bool {
 		return w.noteRequest(m, first, span{start, end})
 	case m < markRole:
 		w.noteAnswer(m, first, span{start, end})
-	case m < markEventType:
+	case m == markResponse:
+		w.response = span{start, end}
+	case m == markOutputList:
+		w.outputList = span{start, end}
+	case m < markResponse:
 		w.noteScope(m, first, span{start, end})
 	default:
 		w.noteEvent(m, first, span{start, end})
@@ -152,6 +165,11 @@ func (w *walker) noteRequest(m mark, first byte, v span) bool {
 		ok = first == 't' || first == 'f' || first == 'n'
 	case markPrevious:
 		w.stateful = true
+		w.refer(&w.refs, first, v)
+	case markRef:
+		w.refer(&w.refs, first, v)
+	case markLesser:
+		w.refer(&w.lesser, first, v)
 	case markBackground:
 		w.stateful, ok = w.stateful || first == 't', first == 't' || first == 'f'
 	case markEvents:
@@ -167,6 +185,8 @@ func (w *walker) noteAnswer(m mark, first byte, v span) {
 	switch m {
 	case markID:
 		w.id = w.contents(first, v)
+	case markKeep:
+		w.refer(&w.refs, first, v)
 	case markFinish:
 		if first == '"' {
 			w.finish = append(w.finish, finishReason(w.bytes(inner(v))))
@@ -182,7 +202,7 @@ func (w *walker) noteAnswer(m mark, first byte, v span) {
 	case markInput, markOutput, markCached, markReasoning:
 		w.noteUsage(m, first, v)
 	case markTokens:
-		w.logprobs = w.logprobs || first == '{' // an empty list stands in every answer
+		w.noteTokens(first, v)
 	case markError:
 		w.errorSeen = true
 	case markErrorCode:
@@ -198,6 +218,26 @@ func (w *walker) noteAnswer(m mark, first byte, v span) {
 	case markFilterList:
 		w.filterList = w.filterList || first == '{'
 	}
+}
+
+// noteTokens takes note of log probabilities: of an object, a list, or an element of one. An
+// empty list stands in every answer.
+func (w *walker) noteTokens(first byte, v span) {
+	if first != '{' && (first != '[' || w.b[w.space(v.start+1)] == ']') {
+		return
+	}
+	if first == '{' && !w.request {
+		w.logprobs = true
+	}
+	n := len(w.splinters)
+	for n > 0 && w.splinters[n-1].Start >= v.start {
+		n-- // an element of this very list
+	}
+	empty := "null"
+	if first == '[' {
+		empty = "[]"
+	}
+	w.splinters = append(w.splinters[:n], Edit{Start: v.start, End: v.end, Text: empty})
 }
 
 func (w *walker) noteUsage(m mark, first byte, v span) {

@@ -29,6 +29,13 @@ type Request struct {
 	Texts []Text
 	// TextBytes is the length of all texts but Media and Sealed, as they stand in the body.
 	TextBytes int
+	// Refs are the ids of stored objects whose texts the answer may hold, in the order of the
+	// body: previous_response_id, conversation, assistant_id, files and vector stores. There
+	// are at most 8; what does not look like an id is left out.
+	Refs []string
+	// Splinters are the edits that take log probabilities out, in the order of the body.
+	// They cover every Text of that kind.
+	Splinters []Edit
 
 	usagePlace, storePlace placing
 }
@@ -110,6 +117,7 @@ func (q *Request) fill(w *walker, r Route) {
 	q.Logprobs, q.Stateful = w.logprobs, w.stateful
 	q.Store = w.store || !w.storeSet && r.Operation == Responses
 	q.Texts, q.TextBytes = w.texts, w.textBytes
+	q.Refs, q.Splinters = w.references(), w.splinters
 	top := w.space(0)
 	if q.Stream && !q.IncludeUsage && (r.Operation == Chat || r.Operation == Completions) {
 		q.usagePlace = w.placeUsage(top)

@@ -65,6 +65,9 @@ type Route struct {
 	Body       BodyKind
 	// Streams reports that the body may ask for events.
 	Streams bool
+	// Refs are the ids of stored objects in the path, in order; what there are fewer of is
+	// empty. The answer may hold texts that were sent or kept under them.
+	Refs [maxPathRefs]string
 	// BinaryAnswer reports that a good answer is not JSON.
 	BinaryAnswer bool
 }
@@ -96,7 +99,11 @@ func Match(method string, u *url.URL) (Route, error) {
 	case !cleanQuery(u, e.pages):
 		return Route{}, &Error{Code: event.RouteUnknown}
 	}
-	return Route{Operation: e.operation, Style: style, Deployment: deployment, Body: e.body, Streams: e.streams, BinaryAnswer: e.binary}, nil
+	r := Route{Operation: e.operation, Style: style, Deployment: deployment, Body: e.body, Streams: e.streams, BinaryAnswer: e.binary}
+	if e.operation != Model {
+		r.Refs, _ = fits(e.path, rest)
+	}
+	return r, nil
 }
 
 // split takes the prefix off a clean path.

@@ -94,33 +94,46 @@ func find(method, rest string, style Style, scoped bool) *entry {
 	}
 	for i := range routes {
 		e := &routes[i]
-		if e.where&at != 0 && (e.method == "" || e.method == method) && fits(e.path, rest) {
-			return e
+		if e.where&at != 0 && (e.method == "" || e.method == method) {
+			if _, ok := fits(e.path, rest); ok {
+				return e
+			}
 		}
 	}
 	return nil
 }
 
-// fits reports whether rest is one of the paths that pattern stands for.
-func fits(pattern, rest string) bool {
+// fits reports whether rest is one of the paths that pattern stands for, and what stands in
+// the places of its {}.
+func fits(pattern, rest string) (ids [maxPathRefs]string, ok bool) {
 	if root, ok := strings.CutSuffix(pattern, "*"); ok {
 		tail, ok := strings.CutPrefix(rest, root)
-		return ok && (tail == "" || tail[0] == '/')
+		return ids, ok && (tail == "" || tail[0] == '/')
 	}
-	before, after, ok := strings.Cut(pattern, "{}")
-	if !ok {
-		return pattern == rest
+	for n := range maxPathRefs {
+		before, after, more := strings.Cut(pattern, "{}")
+		if !more {
+			break
+		}
+		tail, ok := strings.CutPrefix(rest, before)
+		if !ok {
+			return ids, false
+		}
+		end := strings.IndexByte(tail, '/')
+		if end < 0 {
+			end = len(tail)
+		}
+		if end == 0 || end > maxSegment {
+			return ids, false
+		}
+		ids[n], pattern, rest = tail[:end], after, tail[end:]
 	}
-	tail, ok := strings.CutPrefix(rest, before)
-	if !ok {
-		return false
-	}
-	id := tail
-	if i := strings.IndexByte(tail, '/'); i >= 0 {
-		id = tail[:i]
-	}
-	return id != "" && len(id) <= maxSegment && tail[len(id):] == after
+	return ids, pattern == rest
 }
 
-// maxSegment bounds an id in a path, in bytes. The service's own are shorter.
-const maxSegment = 256
+const (
+	// maxSegment bounds an id in a path, in bytes. The service's own are shorter.
+	maxSegment = 256
+	// maxPathRefs is how many ids a path has at most: thread, run and step.
+	maxPathRefs = 3
+)

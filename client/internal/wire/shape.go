@@ -23,6 +23,7 @@ const (
 	either                // text or an image, told apart by alphabet and length
 	numeric               // a number of any length is expected; a string is text
 	prompt                // text; numbers are tokens
+	splinter              // Splinter; a list of numbers is the bytes of one
 )
 
 // A rule is what one member of an object, or the elements of an array, may be.
@@ -32,7 +33,16 @@ type rule struct {
 	role  Role   // of every text within; NoRole: as around
 	mark  mark   // what else the value tells
 	part  lanePart
+	also  trait // of every text within, besides those from around
 }
+
+// A trait is a set of what a place says about the texts there.
+type trait uint8
+
+const (
+	toTool trait = 1 << iota // Text.Tool
+	repeat                   // Text.Again, if a stream is read
+)
 
 // A member is one name that a shape knows.
 type member struct {
@@ -161,6 +171,16 @@ func same(r rule, names ...string) fields {
 	return f
 }
 
+// with gives the rules of a table one more trait.
+func with(also trait, parts ...fields) fields {
+	all := merge(parts...)
+	for name, r := range all {
+		r.also |= also
+		all[name] = r
+	}
+	return all
+}
+
 func texts(names ...string) fields   { return same(rule{}, names...) }
 func flags(names ...string) fields   { return same(rule{}, names...) }
 func enums(names ...string) fields   { return same(rule{class: enum}, names...) }
@@ -178,6 +198,7 @@ var (
 	sealedMap  = mapOf(Sealed, rule{class: sealed})
 	blockedMap = mapOf(Blocked, rule{class: blocked})
 	promptMap  = mapOf(Name, rule{class: prompt})
+	tokenMap   = mapOf(Splinter, rule{class: splinter})
 )
 
 // shapeOf is the shape of an object at r.
@@ -194,6 +215,8 @@ func shapeOf(r rule) *shape {
 		return blockedMap
 	case prompt:
 		return promptMap
+	case splinter:
+		return tokenMap
 	default:
 		return freeMap
 	}

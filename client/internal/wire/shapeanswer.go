@@ -84,7 +84,7 @@ var (
 		enums("role"), texts("content", "refusal", "reasoning_content"),
 		fields{
 			"tool_calls":    {shape: callShape},
-			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded}})},
+			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded, also: toTool}})},
 			"audio":         {shape: audioShape},
 			"annotations":   {shape: annotationShape},
 			"context":       {shape: contextShape},
@@ -121,14 +121,14 @@ var (
 		"moderation":            {shape: moderationShape},
 	})
 
-	responseShape = newShape(merge(envelope, configuration, fields{
+	responseShape = newShape(merge(envelope, with(repeat, configuration), fields{
 		"error":                {shape: errorShape}, // null in every good response
 		"status":               {class: enum, mark: markStatus},
-		"output":               {shape: itemShape, role: Assistant},
+		"output":               {shape: itemShape, role: Assistant, mark: markOutputList},
 		"incomplete_details":   {shape: newShape(fields{"reason": {class: enum, mark: markFinish}})},
 		"content_filters":      {shape: filterReport},
 		"moderation":           {shape: moderationShape},
-		"conversation":         {class: ident, shape: conversationShape},
+		"conversation":         {class: ident, shape: conversationAnswer, mark: markKeep},
 		"previous_response_id": {class: ident},
 		"input_tokens":         {class: numeric, mark: markInput},
 	}), numbers("max_output_tokens", "top_logprobs"), flags("store", "background"))
@@ -170,22 +170,23 @@ var (
 	eventShape = newShape(
 		enums("status", "param", "size", "quality", "background", "output_format"),
 		numbers("sequence_number", "annotation_index", "partial_image_index"),
-		texts("text", "refusal", "input"), namings("name"), medias("partial_image_b64"),
+		with(repeat, texts("text", "refusal")), with(repeat|toTool, texts("input")),
+		namings("name"), medias("partial_image_b64"),
 		fields{
 			"type":            {class: enum, mark: markEventType},
-			"code":            {mark: markEventCode},
+			"code":            {mark: markEventCode, also: repeat},
 			"item_id":         {class: ident, mark: markItem},
 			"output_index":    {class: numeric, mark: markOutputIndex},
 			"content_index":   {class: numeric, mark: markContentIndex},
 			"summary_index":   {class: numeric, mark: markSummaryIndex},
 			"command_index":   {class: numeric, mark: markCommandIndex},
 			"delta":           {part: partDelta, role: Assistant, shape: newShape(fields{"stdout": {part: partStdout}, "stderr": {part: partStderr}})},
-			"arguments":       {class: embedded, role: Assistant},
-			"command":         {role: Assistant},
-			"output":          {shape: outputPartShape, role: Tool},
+			"arguments":       {class: embedded, role: Assistant, also: repeat | toTool},
+			"command":         {role: Assistant, also: repeat | toTool},
+			"output":          {shape: outputPartShape, role: Tool, also: repeat},
 			"item":            {shape: itemShape, role: Assistant},
-			"part":            {shape: partShape, role: Assistant},
-			"response":        {shape: responseShape},
+			"part":            {shape: partShape, role: Assistant, also: repeat},
+			"response":        {shape: responseShape, mark: markResponse},
 			"annotation":      {shape: annotationShape, role: Assistant},
 			"logprobs":        {shape: tokensShape, mark: markTokens},
 			"obfuscation":     {class: base},
@@ -211,8 +212,8 @@ func newVerdictsShape() *shape {
 }
 
 func newDeltaShape() *shape {
-	function := newShape(namings("name"), fields{"arguments": {class: embedded, part: partToolArguments}})
-	custom := newShape(namings("name"), fields{"input": {part: partToolInput}})
+	function := newShape(namings("name"), fields{"arguments": {class: embedded, part: partToolArguments, also: toTool}})
+	custom := newShape(namings("name"), fields{"input": {part: partToolInput, also: toTool}})
 	s := newShape(
 		enums("role"),
 		fields{
@@ -222,7 +223,7 @@ func newDeltaShape() *shape {
 			"annotations":       {shape: annotationShape},
 			"context":           {shape: contextShape},
 			"audio":             {shape: newShape(medias("data"), idents("id"), numbers("expires_at"), fields{"transcript": {part: partTranscript}})},
-			"function_call":     {shape: newShape(namings("name"), fields{"arguments": {class: embedded, part: partCallArguments}})},
+			"function_call":     {shape: newShape(namings("name"), fields{"arguments": {class: embedded, part: partCallArguments, also: toTool}})},
 			"tool_calls": {shape: scoped(callScope, newShape(enums("type"), idents("id"), fields{
 				"index":    {class: numeric, mark: markIndex},
 				"function": {shape: function},

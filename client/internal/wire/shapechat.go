@@ -22,8 +22,8 @@ var (
 	callShape = newShape(
 		enums("type"), idents("id"), numbers("index"),
 		fields{
-			"function": {shape: newShape(namings("name"), fields{"arguments": {class: embedded}})},
-			"custom":   {shape: newShape(namings("name"), texts("input"))},
+			"function": {shape: newShape(namings("name"), fields{"arguments": {class: embedded, also: toTool}})},
+			"custom":   {shape: newShape(namings("name"), with(toTool, texts("input")))},
 		})
 
 	messageShape = scoped(roleScope, newShape(
@@ -32,7 +32,7 @@ var (
 			"role":          {class: enum, mark: markRole},
 			"content":       {class: prompt, shape: partShape},
 			"tool_calls":    {shape: callShape},
-			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded}})},
+			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded, also: toTool}})},
 			"audio":         {shape: audioShape},
 			"annotations":   {shape: annotationShape},
 		}))

@@ -44,15 +44,15 @@ var (
 
 func newTokensShape() *shape {
 	s := newShape(
-		texts("token", "text", "refusal"), numbers("logprob", "bytes", "token_logprobs", "text_offset"),
-		texts("tokens"))
+		same(rule{class: splinter}, "token", "text", "tokens", "bytes", "logprob"),
+		numbers("token_logprobs", "text_offset"))
 	s.add(fields{
-		"content":      {shape: s},
-		"refusal":      {shape: s},
-		"top_logprobs": {shape: s},
+		"content":      {shape: s, class: splinter},
+		"refusal":      {shape: s, class: splinter},
+		"top_logprobs": {shape: s, class: splinter},
 	})
 	// The legacy API has the tokens as names: top_logprobs[]: {"token": -0.1}.
-	s.fold, s.rest = false, rule{class: numeric}
+	s.fold, s.names, s.rest = false, Splinter, rule{class: numeric}
 	return s
 }
 
@@ -108,7 +108,7 @@ var (
 		fields{
 			"parameters": {shape: schemaShape},
 			"format":     {shape: formatShape},
-			"arguments":  {class: embedded},
+			"arguments":  {class: embedded, also: toTool},
 		})
 
 	toolNames = newShape(namings("tool_names"), flags("read_only"))

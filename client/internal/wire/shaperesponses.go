@@ -5,7 +5,8 @@ package wire
 var (
 	actionShape = newShape(
 		enums("type", "button", "status"),
-		texts("query", "queries", "url", "pattern", "text", "keys", "command", "commands", "env", "working_directory", "user"),
+		texts("query", "queries", "url", "pattern", "text", "keys", "command", "env", "working_directory", "user"),
+		with(repeat, texts("commands")),
 		numbers("x", "y", "scroll_x", "scroll_y", "timeout_ms", "max_output_length"),
 		fields{
 			"sources": {shape: newShape(enums("type"), texts("url", "title", "name"))},
@@ -14,7 +15,7 @@ var (
 
 	outputPartShape = newShape(
 		enums("type", "detail"), idents("file_id"),
-		texts("text", "stdout", "stderr", "filename"),
+		texts("text", "filename"), with(repeat, texts("stdout", "stderr")),
 		medias("file_data", "file_url", "image_url"),
 		fields{
 			"outcome":           {shape: newShape(enums("type"), numbers("exit_code"))},
@@ -29,21 +30,22 @@ var (
 		enums("status", "phase", "execution", "size", "quality", "background", "output_format"),
 		idents("id", "call_id", "container_id", "approval_request_id", "file_id"),
 		namings("name", "namespace", "server_label"),
-		texts("input", "code", "revised_prompt", "queries", "reason"), flags("approve"),
+		texts("revised_prompt", "reason"), flags("approve"),
+		with(toTool, texts("queries")), with(toTool|repeat, texts("input", "code")),
 		numbers("created_at", "max_output_length"),
 		fields{
 			"type":                       {class: enum, mark: markItemType},
 			"role":                       {class: enum, mark: markRole},
-			"content":                    {class: prompt, shape: partShape},
-			"summary":                    {shape: partShape},
-			"arguments":                  {class: embedded},
+			"content":                    {class: prompt, shape: partShape, also: repeat},
+			"summary":                    {shape: partShape, also: repeat},
+			"arguments":                  {class: embedded, also: toTool | repeat},
 			"outputs":                    {shape: newShape(enums("type"), texts("logs", "url"))},
 			"output":                     {shape: outputPartShape},
 			"result":                     {class: either},
 			"results":                    {shape: newShape(idents("file_id", "vector_store_id"), texts("text", "filename", "attributes"), numbers("score"))},
-			"action":                     {class: enum, shape: actionShape},
-			"actions":                    {shape: actionShape},
-			"operation":                  {shape: newShape(enums("type"), texts("diff", "path"))},
+			"action":                     {class: enum, shape: actionShape, also: toTool},
+			"actions":                    {shape: actionShape, also: toTool},
+			"operation":                  {shape: newShape(enums("type"), texts("diff", "path")), also: toTool},
 			"error":                      {shape: newShape(enums("type"), texts("code", "message", "content"))},
 			"acknowledged_safety_checks": {shape: safetyCheckShape},
 			"pending_safety_checks":      {shape: safetyCheckShape},
@@ -58,7 +60,9 @@ var (
 
 	reasoningShape = newShape(enums("effort", "summary", "generate_summary"))
 
-	conversationShape = newShape(idents("id"))
+	// conversationShape is that of a request, conversationAnswer the one of its answer.
+	conversationShape  = newShape(fields{"id": {class: ident, mark: markPrevious}})
+	conversationAnswer = newShape(fields{"id": {class: ident, mark: markKeep}})
 
 	promptShape = newShape(
 		idents("id"), enums("version"),

@@ -7,7 +7,7 @@ import (
 )
 
 // A Chunk is what one event of a stream told. It is good until the next Parse. The ID and
-// Model of its Answer are the last ones that the stream told.
+// Model of its Answer are the last ones that the stream told, its Refs all of them.
 type Chunk struct {
 	Answer
 	// Flush lists every lane that ends with this event. If the event has a Piece of the
@@ -33,6 +33,7 @@ type Stream struct {
 	idents    interner
 	chunk     Chunk
 	open      []Lane
+	said      items
 
 	expected int
 	choices  [maxChoices]choiceState
@@ -83,7 +84,7 @@ func (s *Stream) Open() []Lane { return s.open }
 // the table does not have, is an *Error with the code StreamInvalid.
 func (s *Stream) Parse(e *Event) (*Chunk, error) {
 	c := &s.chunk
-	*c = Chunk{Answer: Answer{ID: c.ID, Model: c.Model}, Flush: c.Flush[:0]}
+	*c = Chunk{Answer: Answer{ID: c.ID, Model: c.Model, Refs: c.Refs}, Flush: c.Flush[:0]}
 	switch {
 	case !isEventName(e.Name):
 		return nil, &Error{Code: event.StreamInvalid}

@@ -120,7 +120,7 @@ func TestStreamCompletions(t *testing.T) {
 	wantPlay(t, play(t, s,
 		`{"choices":[{"text":"a","index":0,"logprobs":{"tokens":["a"]},"finish_reason":null}]}`,
 		`{"choices":[{"text":"b","index":0,"finish_reason":"stop"}]}`,
-	), []string{"L1 value a; value a", "L1 value b; flush L1; complete"})
+	), []string{"L1 value a; splinter a", "L1 value b; flush L1; complete"})
 }
 
 func TestStreamErrors(t *testing.T) {

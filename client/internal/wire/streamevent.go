@@ -19,6 +19,7 @@ func (s *Stream) event(name []byte) bool {
 		return false
 	}
 	s.end(rule)
+	s.repeats(rule)
 	if rule.fails || c.Error {
 		c.Error = true
 		if c.ErrorCode == "" {
@@ -52,9 +53,47 @@ func (s *Stream) key(r eventRule) bool {
 		if !ok {
 			return false
 		}
-		t.Lane, t.Kind = lane, r.kind
+		t.Lane, t.Kind, t.Tool = lane, r.kind, r.tool
 	}
 	return true
+}
+
+// repeats decides which texts of the event have been said before. The walk has marked those
+// that the protocol says twice; here counts whether this stream has said them.
+func (s *Stream) repeats(r eventRule) {
+	w, c := &s.walker, &s.chunk
+	var said bool
+	switch r.again {
+	case saysNew:
+	case afterLane:
+		said = len(c.Flush) > 0
+	case afterItem:
+		said = s.said.has(w.output)
+	case afterItems:
+		said = s.said.any()
+	}
+	for i := range c.Texts {
+		t := &c.Texts[i]
+		switch {
+		case t.Piece:
+			t.Again = false
+		case w.whole(t):
+			t.Again = r.again == afterItems && said
+		case w.response == (span{}):
+			t.Again = t.Again && said
+		}
+		if w.eventCode != (span{}) && t.Start == w.eventCode.start {
+			t.Tool = r.tool
+		}
+	}
+	if c.Content || r.ends == endsItem {
+		s.said.add(w.output)
+	}
+}
+
+// whole reports whether t stands in the output of a whole response.
+func (w *walker) whole(t *Text) bool {
+	return t.Start > w.outputList.start && t.End < w.outputList.end
 }
 
 // lane is the lane of the event's keys; false if they are not keys at all.

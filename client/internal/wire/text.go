@@ -14,9 +14,10 @@ const (
 	Media                      // image, sound or file, inline or by URL: cannot be read
 	Sealed                     // made and encrypted by the service: cannot be read, only sent back
 	Blocked                    // a field that carries a secret or lets the service call third parties
+	Splinter                   // a token of log probabilities: a piece of a text that stands elsewhere, see Splinters
 )
 
-var kindNames = [...]string{"value", "name", "json", "number", "identifier", "media", "sealed", "blocked"}
+var kindNames = [...]string{"value", "name", "json", "number", "identifier", "media", "sealed", "blocked", "splinter"}
 
 // String is the name of k in lower case.
 func (k TextKind) String() string {
@@ -51,7 +52,7 @@ func (r Role) String() string {
 // A Text is one span of a JSON document that people or models may read.
 type Text struct {
 	// Start and End bound the contents of the string literal, without its quotes. Of
-	// a number they bound the literal.
+	// a number they bound the literal, and of the bytes of a Splinter the whole list.
 	Start, End int
 	// NameStart and NameEnd bound the contents of the name of the nearest member that it is
 	// in: "phone" says what a bare number is. Both are 0 where there is none.
@@ -62,6 +63,12 @@ type Text struct {
 	Role Role
 	// Piece reports that it is a fragment, continued by later texts of the same Lane.
 	Piece bool
+	// Tool reports that the text is what a tool gets: the arguments of a function, the
+	// input of another tool, a command, code, an action, a search.
+	Tool bool
+	// Again reports, in a stream, that the text is whole and repeats what pieces or earlier
+	// events have said, or what the request said.
+	Again bool
 	// Escaped reports that the contents hold a backslash, so that they must go through
 	// [Unquote] to be read.
 	Escaped bool

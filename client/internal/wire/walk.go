@@ -15,6 +15,7 @@ type walker struct {
 	texts  []Text
 	names  []nameHash // of the objects that are open
 	role   Role
+	also   trait
 	scope  scope
 	member [2]int // where the name of the member stands that is being read
 	other  uint32 // the number of the member that partOther stands for
@@ -24,9 +25,10 @@ type walker struct {
 // reset makes w ready for another document. It keeps the memory of the slices.
 func (w *walker) reset(body []byte) {
 	w.scanner = scanner{b: body}
-	w.facts = facts{finish: w.finish[:0], ended: w.ended[:0], begun: w.begun[:0]}
+	w.facts = facts{finish: w.finish[:0], ended: w.ended[:0], begun: w.begun[:0],
+		refs: w.refs[:0], lesser: w.lesser[:0], splinters: w.splinters[:0]}
 	w.texts, w.names = w.texts[:0], w.names[:0]
-	w.role, w.scope, w.other, w.member = NoRole, scope{}, 0, [2]int{}
+	w.role, w.also, w.scope, w.other, w.member = NoRole, 0, scope{}, 0, [2]int{}
 }
 
 // A scopeKind says what an object's own members tell about the texts in it.
@@ -65,10 +67,11 @@ func (w *walker) value(i int, r rule, depth int) (next int) {
 	if i >= len(w.b) {
 		return w.cut()
 	}
-	around := w.role
+	around, also := w.role, w.also
 	if r.role != NoRole {
 		w.role = r.role
 	}
+	w.also |= r.also
 	first := w.b[i]
 	switch first {
 	case '"':
@@ -92,7 +95,7 @@ func (w *walker) value(i int, r rule, depth int) (next int) {
 	default:
 		next = w.bad(i)
 	}
-	w.role = around
+	w.role, w.also = around, also
 	if r.mark != noMark && next >= 0 && !w.note(r.mark, first, i, next) {
 		return -1
 	}
@@ -104,15 +107,20 @@ func (w *walker) array(i int, r rule, depth int) int {
 		return w.fail(event.BodyTooDeep, i)
 	}
 	r.part = noPart // only a single string can be continued
+	start, firstText := i, len(w.texts)
 	if i = w.space(i + 1); i < len(w.b) && w.b[i] == ']' {
 		return i + 1
 	}
+	spelled := r.class == splinter && i < len(w.b) && w.b[i]-'0' <= 9
 	for {
 		if i = w.value(i, r, depth+1); i < 0 {
 			return i
 		}
 		i = w.space(i)
 		if i < len(w.b) && w.b[i] == ']' {
+			if spelled && len(w.texts) == firstText {
+				w.add(r, Splinter, start, i+1, false)
+			}
 			return i + 1
 		}
 		if i >= len(w.b) || w.b[i] != ',' {
@@ -246,7 +254,7 @@ func (w *walker) numeral(i int, r rule) int {
 	switch {
 	case r.class == numeric && w.request && digits >= minCard:
 		w.add(rule{}, Identifier, i, next, false) // a seed that is a card number
-	case r.class == numeric, r.class == base:
+	case r.class == numeric, r.class == base, r.class == splinter:
 	case r.class == prompt && w.request:
 		return w.fail(event.BodyTokens, i)
 	case r.class == blocked && w.request:
@@ -287,6 +295,8 @@ func (w *walker) leaf(r rule, start, end int, escaped bool) {
 		kind = Sealed
 	case embedded:
 		kind = JSON
+	case splinter:
+		kind = Splinter
 	case blocked:
 		if w.request {
 			kind = Blocked
@@ -307,7 +317,8 @@ func (w *walker) add(r rule, kind TextKind, start, end int, escaped bool) {
 	if start == end {
 		return
 	}
-	t := Text{Start: start, End: end, NameStart: w.member[0], NameEnd: w.member[1], Kind: kind, Role: w.role, Escaped: escaped}
+	t := Text{Start: start, End: end, NameStart: w.member[0], NameEnd: w.member[1], Kind: kind, Role: w.role, Escaped: escaped,
+		Tool: w.also&toTool != 0, Again: w.also&repeat != 0 && w.idents != nil}
 	if r.part != noPart && w.idents != nil {
 		t.Piece, t.Lane.part = true, r.part
 		if r.part == partOther {
