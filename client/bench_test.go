@@ -69,16 +69,25 @@ func TestAllocations(t *testing.T) {
 }
 
 // unmetered is a client whose quotas nobody reaches.
-func unmetered(t testing.TB) *client.Client {
+func unmetered(t testing.TB, changes ...func(*client.Config)) *client.Client {
 	t.Helper()
-	c, err := client.New(client.Config{
+	cfg := client.Config{
 		Endpoint: "https://contoso.openai.azure.com", Credential: token("token"), Audit: event.Discard{},
 		Credentials: credentials.Config{Lookup: bare},
 		Limits:      plenty(), Redaction: redact.Config{Actions: replaced()},
-	})
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	c, err := client.New(cfg)
 	testkit.NoError(t, err)
 	t.Cleanup(func() { _ = c.Close() })
 	return c
+}
+
+// restoring is for tests of what comes back: all of it, and nothing is looked for.
+func restoring(cfg *client.Config) {
+	cfg.Redaction.Answer, cfg.Redaction.Restore.ToolSecrets = redact.Allow, true
 }
 
 const address = "jane.doe" + "@example.com"

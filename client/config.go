@@ -66,10 +66,13 @@ type Config struct {
 	Network Network
 	// TLS says what a connection must be like.
 	TLS tlspolicy.Config
-	// Redaction says what is replaced in prompts and what comes back. Answers are restored,
-	// not searched: setting Answer or Answers is a fault. Secrets come back into the
-	// arguments of tool calls too, whatever Restore.ToolSecrets says.
+	// Redaction says what is replaced in prompts, what comes back, and what is done about
+	// personal data and secrets that an answer brings by itself: they are masked, unless
+	// Redaction.Answer or Redaction.Answers say otherwise.
 	Redaction redact.Config
+	// Sessions bounds what is remembered of earlier calls whose texts the service stores,
+	// such as responses and conversations, so that answers about them are restored.
+	Sessions redact.SessionsConfig
 	// Limits are the quotas of callers.
 	Limits Limits
 	// Rules are asked after redaction, in their order.

@@ -32,6 +32,7 @@ func (cfg Config) digest() event.Digest {
 	for _, detector := range cfg.Redaction.Detectors {
 		put("detector", detector.Name, detector.Timeout, detector.OnFailure)
 	}
+	put("sessions", cfg.Sessions.Max, cfg.Sessions.MaxBytes, cfg.Sessions.TTL, cfg.Sessions.Store != nil)
 	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment)
 	put("rules", len(cfg.Rules), len(cfg.PerCall), len(cfg.PerAttempt), cfg.Headers)
 	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)

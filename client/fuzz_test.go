@@ -89,7 +89,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add(letter(), uint64(1))
 	f.Add("EMAIL_ADDRESS_ EMAIL_ADDRESS_0123456789abc "+values()["email"], uint64(2))
 	f.Add("\x00\u2028\\u0041 \\\\\" "+values()["iban"]+"_"+values()["ip"], uint64(3))
-	c := unmetered(f)
+	c := unmetered(f, restoring)
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
 		if !utf8.ValidString(text) {
 			t.Skip("JSON has no other texts")
@@ -107,7 +107,7 @@ func FuzzRoundTrip(f *testing.F) {
 // very session, with every piece a single byte in every third.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	c := unmetered(t)
+	c := unmetered(t, restoring)
 	parts := []string{" ", "_", "EMAIL", "EMAIL_ADDRESS_", "é😀", "\\u0040", "\"", "\n", "0123456789abc", "IBAN_CODE_0123456789abc", "PLACEHOLDER_zzzzzzzzzzzzz", "see ", ". "}
 	for _, value := range values() {
 		parts = append(parts, value, " "+value+" ")

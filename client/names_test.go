@@ -60,22 +60,6 @@ func TestPrivateKeysAreRefused(t *testing.T) {
 	testkit.Equal(t, s.azure.Requests(clienttest.Model), 0)
 }
 
-// A setting that the client does not act on is a fault, not a false comfort.
-func TestAnswersAreNotSearched(t *testing.T) {
-	t.Parallel()
-	s := newStand(t, clienttest.Config{})
-	for _, redaction := range []redact.Config{
-		{Answer: redact.Hash},
-		{Answers: map[detect.Kind]redact.Action{detect.EmailAddress: redact.Mask}},
-	} {
-		cfg := s.config()
-		cfg.Redaction = redaction
-		err := cfg.Validate()
-		refused(t, err, event.ConfigInvalid)
-		testkit.True(t, strings.Contains(err.Error(), "Redaction.Answer"), err.Error())
-	}
-}
-
 // A detector that lets text pass when it fails is a weakening like any other.
 func TestOpenDetectorNeedsTheWaiver(t *testing.T) {
 	t.Parallel()

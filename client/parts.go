@@ -35,6 +35,7 @@ type parts struct {
 	model      *netguard.Guard
 	transports []*edge.Transport // of all lanes, that of the model first
 	redactor   *redact.Redactor
+	sessions   *redact.Sessions
 
 	credential   azcore.TokenCredential
 	source       string
@@ -134,8 +135,9 @@ func (p *parts) buildRedaction() {
 	var err error
 	p.redactor, err = redact.New(p.cfg.Redaction)
 	p.faults.wrap("Redaction", err)
-	if p.cfg.Redaction.Answer != redact.Default || len(p.cfg.Redaction.Answers) > 0 {
-		p.faults.add("Redaction.Answer", "would have no effect: answers are restored, not searched")
+	if p.redactor != nil {
+		p.sessions, err = p.redactor.Sessions(p.cfg.Sessions)
+		p.faults.wrap("Sessions", err)
 	}
 	unredacted := waiver.Allows(p.cfg.Waivers, waiver.UnredactedPrompts, time.Now())
 	for i, detector := range p.cfg.Redaction.Detectors {

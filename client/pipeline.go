@@ -21,7 +21,7 @@ func (p *parts) pipeline() []step {
 		{"observe call", one(stage.NewObserve(p.observe))},
 		{"gate", one(stage.NewGate(p.gate))},
 		{"identify", one(stage.NewIdentify(stage.Identify{Limits: limits, APIVersion: p.apiVersion, Waivers: p.cfg.Waivers}))},
-		{"redact/restore", one(stage.NewRedact(stage.Redact{Redactor: p.redactor, Limits: limits, Waivers: p.cfg.Waivers}))},
+		{"redact/restore", one(stage.NewRedact(stage.Redact{Redactor: p.redactor, Sessions: p.sessions, Limits: limits, Waivers: p.cfg.Waivers}))},
 		{"guardrails", one(stage.NewGuard(p.cfg.Rules))},
 		{"Config.PerCall", p.cfg.PerCall},
 		{"limit caller", one(stage.NewLimitCaller(p.limit))},

@@ -95,7 +95,7 @@ func TestToolArgumentsComeBack(t *testing.T) {
 		for _, more := range []string{"", streamed} {
 			t.Run(value[:4]+more, func(t *testing.T) {
 				t.Parallel()
-				s := newStand(t, clienttest.Config{Cut: clienttest.Pieces(1, 3, 5)})
+				s := newStand(t, clienttest.Config{Cut: clienttest.Pieces(1, 3, 5)}, restoring)
 				c := s.client
 				// The first call tells the placeholders, which are the same for the same caller.
 				_, _, err := s.post(t, chat, ask(value))
@@ -159,7 +159,7 @@ var answers = map[string][]string{
 // Promise 1, on the way back: in every field of every answer the values are there again.
 func TestEverythingComesBack(t *testing.T) {
 	t.Parallel()
-	c := unmetered(t)
+	c := unmetered(t, restoring)
 	letter := letter() + "\n" + pem()
 	for route, templates := range answers {
 		for _, template := range templates {

@@ -82,6 +82,7 @@ func (s *Session) RedactAll(ctx context.Context, inputs []Input) ([]string, erro
 // find fills w.spans: what is to be replaced in a text, in order and apart.
 func (s *Session) find(w *work, in Input, more []detect.Span) error {
 	w.spans = w.scanner.FindField(w.spans[:0], in.Field, in.Text, s.redactor.find)
+	w.unglue(in.Text, s.redactor.find)
 	if len(s.redactor.rules) > 0 {
 		w.spans = s.redactor.kept(w.spans)
 	}

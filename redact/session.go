@@ -78,6 +78,13 @@ func (s *Session) secret() []byte {
 	return s.key
 }
 
+// Empty reports whether the session remembers nothing, so that there is nothing to restore.
+func (s *Session) Empty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.entries) == 0
+}
+
 // Counts returns how many values were replaced, by kind, in the order of [detect.Kinds]
 // with [Other] and [Placeholder] last. Kinds without any are left out.
 func (s *Session) Counts() []Count { return s.list(s.counts) }

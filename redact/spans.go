@@ -12,6 +12,7 @@ type work struct {
 	kinds   []detect.Kind
 	scanner detect.Scanner
 	spans   []detect.Span
+	glued   []detect.Span
 	merged  []detect.Span
 	pieces  []piece
 	out     []byte

@@ -14,7 +14,7 @@ func (s *scan) card(g *groups) int {
 		if !g.regular(k+1) || !luhn(g.digits[:n]) {
 			continue
 		}
-		if g.wide && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
+		if g.wide > 0 && g.wide <= k && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
 			continue
 		}
 		if s.inCode(g.start) && !(n >= 15 && narrow(g.digits[:n])) {

@@ -9,7 +9,7 @@ type groups struct {
 	length [maxDigits]uint8 // of the text from start to the end of each group
 	sep    byte             // what stands between the first groups; 0 for a line break
 	second byte             // what stands between the next ones
-	wide   bool             // more than one character stands between groups of a line
+	wide   int              // groups before the first gap of more than one character in a line; 0: there is none
 }
 
 // maxDigits is the length of the longest number that is looked for: ISO/IEC 7812.
@@ -40,7 +40,9 @@ func parseGroups(text string, i int) (g groups) {
 			return g
 		}
 		wrapped = wrapped || sep == 0
-		g.wide = g.wide || sep != 0 && next > end+1 && is(text, next, digit)
+		if g.wide == 0 && sep != 0 && next > end+1 && is(text, next, digit) {
+			g.wide = g.n
+		}
 		switch g.n {
 		case 1:
 			g.sep = sep

@@ -15,7 +15,7 @@ func (s *scan) ssn(g *groups) int {
 		}
 		last = 2
 	}
-	sure := last == 2 && !g.wide && (g.sep == '-' || g.sep == ' ' && !s.counted(i))
+	sure := last == 2 && (g.wide == 0 || g.wide > last) && (g.sep == '-' || g.sep == ' ' && !s.counted(i))
 	if sure {
 		score = likely
 	}

@@ -118,15 +118,3 @@ var errHidden error = safeError("stage: a value is written with escapes in JSON 
 func (b *batch) hides(text string) bool {
 	return strings.IndexByte(text, '\\') >= 0 && !b.editor.session.Clean(string(wire.Unquote(nil, []byte(text))))
 }
-
-// name is the name of the member that t is in.
-func (e *editor) name(t *wire.Text) string {
-	if t.NameEnd == 0 {
-		return ""
-	}
-	name := e.doc[t.NameStart:t.NameEnd]
-	if strings.IndexByte(name, '\\') < 0 {
-		return name
-	}
-	return string(wire.Unquote(nil, []byte(name)))
-}

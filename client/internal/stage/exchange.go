@@ -27,10 +27,12 @@ type Exchange struct {
 	started time.Time
 	span    *telemetry.CallSpan
 
+	method       string
 	route        wire.Route
 	opaque       bool // an unknown route under a waiver: neither parsed nor restored
 	request      *wire.Request
 	session      *redact.Session
+	search       bool  // prompt and answer are searched
 	promptTokens int64 // estimated from a body of promptBytes
 	promptBytes  int
 
@@ -43,6 +45,7 @@ type Exchange struct {
 
 	lease  ratelimit.Lease // of the caller's quota, settled at the end; nil without one
 	counts []redact.Count  // what was replaced in the prompt
+	failed int             // how often what is remembered elsewhere could not be forgotten
 
 	body observedBody // what the application reads
 	once sync.Once

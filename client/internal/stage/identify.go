@@ -49,6 +49,7 @@ func (s *identify) Do(req *http.Request, next policy.Next) (*http.Response, erro
 		}
 		return nil, refuseWire("identify", err)
 	}
+	x.method = req.Method
 	x.route, x.call.Operation, x.call.Deployment = route, route.Operation.String(), route.Deployment
 	if err := s.read(req, x); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -106,7 +107,7 @@ func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result er
 		}
 		x.span.End(telemetry.Result{
 			Code: code, Status: record.Status, Model: record.Model, ResponseID: record.ResponseID, Finish: record.Finish,
-			Tokens: record.Tokens, Attempts: record.Attempts, Counts: record.Counts, Restored: record.Restored,
+			Tokens: record.Tokens, Attempts: record.Attempts, Counts: record.Counts, Restored: record.Restored, Found: record.Found,
 			Region: record.Region, RequestID: record.RequestID,
 		})
 		result = s.write(ctx, record)
@@ -177,12 +178,19 @@ func (s *observe) record(x *Exchange, code event.Code) event.Event {
 		e.Finish = append(e.Finish, event.FinishOf(reason))
 	}
 	if x.session != nil {
-		for _, count := range x.counts {
-			e.Counts = append(e.Counts, event.Count{Kind: event.NewToken(string(count.Kind)), N: count.N})
-		}
-		e.Restored = x.session.Restored()
+		e.Counts, e.Found = countsOf(x.counts), countsOf(x.session.Found())
+		e.Restored, e.Withheld = x.session.Restored(), x.session.Withheld()
+		e.Failures = x.session.Failures() + x.failed
 	}
 	return e
+}
+
+func countsOf(counts []redact.Count) []event.Count {
+	var all []event.Count
+	for _, count := range counts {
+		all = append(all, event.Count{Kind: event.NewToken(string(count.Kind)), N: count.N})
+	}
+	return all
 }
 
 // newID is 128 random bits in hexadecimal.

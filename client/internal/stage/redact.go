@@ -4,21 +4,21 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
-	"github.com/sallyport-go/sallyport/client/ratelimit"
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // A Redact holds what [NewRedact] needs.
 type Redact struct {
-	// Redactor finds and replaces.
+	// Redactor finds and replaces, Sessions remembers what for the objects that the service
+	// stores.
 	Redactor *redact.Redactor
+	Sessions *redact.Sessions
 	// Limits bound what is parsed, also inside of strings.
 	Limits wire.Limits
 	// Waivers may let prompts leave unredacted, and media uninspected.
@@ -37,12 +37,14 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 	if x.opaque {
 		return next(req)
 	}
-	x.session = s.Redactor.Session(scopeOf(x.call.Caller))
+	ctx := req.Context()
+	x.session, _ = s.Sessions.Continue(ctx, scopeOf(x.call.Caller), x.refs()...)
+	x.search = !waiver.Allows(s.Waivers, waiver.UnredactedPrompts, time.Now())
 	if err := checkDeployment(x); err != nil {
 		return nil, err
 	}
 	if body, ok := policy.Body(req); ok {
-		changed, err := s.redact(req.Context(), x, body)
+		changed, err := s.redact(ctx, x, body)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +56,7 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 	if err != nil {
 		return nil, err
 	}
-	return s.restore(x, resp)
+	return s.restore(ctx, x, resp)
 }
 
 // checkDeployment refuses a deployment whose name is a value: it stands in the path or
@@ -83,7 +85,6 @@ func (s *redaction) redact(ctx context.Context, x *Exchange, body []byte) ([]byt
 	e := editor{session: x.session, limits: s.Limits, doc: string(body)}
 	n := len(x.request.Texts)
 	all := batch{editor: &e, inputs: make([]redact.Input, 0, n), items: make([]item, 0, n)}
-	unredacted := waiver.Allows(s.Waivers, waiver.UnredactedPrompts, time.Now())
 	for i := range x.request.Texts {
 		text := &x.request.Texts[i]
 		switch text.Kind {
@@ -96,9 +97,11 @@ func (s *redaction) redact(ctx context.Context, x *Exchange, body []byte) ([]byt
 		case wire.Sealed:
 			// Made by the service and readable by it alone.
 		case wire.Value, wire.Name, wire.JSON, wire.Number, wire.Identifier:
-			if !unredacted {
+			if x.search {
 				all.add(text)
 			}
+		case wire.Splinter:
+			// The text that it is a part of stands elsewhere; these are left out below.
 		default:
 			return nil, policy.Refuse("redact", event.ScanFailed, nil)
 		}
@@ -109,6 +112,9 @@ func (s *redaction) redact(ctx context.Context, x *Exchange, body []byte) ([]byt
 	x.counts = x.session.Counts()
 	for _, count := range x.counts {
 		x.call.Redactions += count.N
+	}
+	for _, edit := range x.request.Splinters {
+		e.insert(edit)
 	}
 	if edit, ok := x.request.UsageEdit(); ok && x.call.Stream {
 		e.insert(edit)
@@ -125,67 +131,6 @@ func (s *redaction) redact(ctx context.Context, x *Exchange, body []byte) ([]byt
 		return nil, nil
 	}
 	return changed, nil
-}
-
-// An editor collects the edits of one document, which is either doc or data: a string
-// where most of it is looked at, bytes where little is.
-type editor struct {
-	session *redact.Session
-	limits  wire.Limits
-	doc     string
-	data    []byte
-	edits   []wire.Edit
-	scratch []byte
-}
-
-// text is what a reader of t reads.
-func (e *editor) text(t *wire.Text) string {
-	switch {
-	case t.Escaped && e.data != nil:
-		e.scratch = wire.Unquote(e.scratch[:0], e.data[t.Start:t.End])
-	case t.Escaped:
-		e.scratch = wire.Unquote(e.scratch[:0], []byte(e.doc[t.Start:t.End]))
-	case e.data != nil:
-		return string(e.data[t.Start:t.End])
-	default:
-		return e.doc[t.Start:t.End]
-	}
-	return string(e.scratch)
-}
-
-// tokens estimates doc with its edits, piece by piece.
-func (e *editor) tokens() int64 {
-	n, at := promptOverhead, 0
-	for i := range e.edits {
-		edit := &e.edits[i]
-		n += ratelimit.Estimate(e.doc[at:edit.Start]) + ratelimit.Estimate(edit.Text)
-		at = edit.End
-	}
-	return int64(n + ratelimit.Estimate(e.doc[at:]))
-}
-
-// replace puts text in place of t.
-func (e *editor) replace(t *wire.Text, text string) {
-	e.scratch = wire.Quote(slices.Grow(e.scratch[:0], len(text)+16), text)
-	quoted := text
-	if len(e.scratch) != len(text) { // Quote only ever lengthens
-		quoted = string(e.scratch)
-	}
-	if t.Kind == wire.Number {
-		quoted = `"` + quoted + `"`
-	}
-	e.edits = append(e.edits, wire.Edit{Start: t.Start, End: t.End, Text: quoted})
-}
-
-// insert adds an edit at its place among the others, which are in order.
-func (e *editor) insert(edit wire.Edit) {
-	i := len(e.edits)
-	for i > 0 && e.edits[i-1].Start > edit.Start {
-		i--
-	}
-	e.edits = append(e.edits, wire.Edit{})
-	copy(e.edits[i+1:], e.edits[i:])
-	e.edits[i] = edit
 }
 
 // refuseRedact turns an error of package redact into a refusal.

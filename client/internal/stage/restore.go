@@ -2,6 +2,7 @@ package stage
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"mime"
 	"net/http"
@@ -10,18 +11,20 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
-	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // answerDropped are answer headers that must not reach the application's SDK: two steer
 // it, one would store state, and the lengths are no longer true.
-var answerDropped = []string{"X-Should-Retry", "Alt-Svc", "Set-Cookie", "Content-Length", "Content-Md5"}
+var answerDropped = []string{droppedHeader, "X-Should-Retry", "Alt-Svc", "Set-Cookie", "Content-Length", "Content-Md5"}
 
 // restore makes the answer one that the application can read.
-func (s *redaction) restore(x *Exchange, resp *http.Response) (*http.Response, error) {
+func (s *redaction) restore(ctx context.Context, x *Exchange, resp *http.Response) (*http.Response, error) {
 	for _, name := range answerDropped {
 		delete(resp.Header, name)
+	}
+	if x.method == http.MethodDelete && resp.StatusCode < http.StatusMultipleChoices {
+		s.forget(ctx, x)
 	}
 	media := mediaType(resp.Header["Content-Type"])
 	switch {
@@ -29,11 +32,11 @@ func (s *redaction) restore(x *Exchange, resp *http.Response) (*http.Response, e
 	case resp.StatusCode >= http.StatusBadRequest:
 		return s.restoreError(x, resp, media)
 	case x.call.Stream && media == "text/event-stream":
-		return s.restoreStream(x, resp), nil
+		return s.restoreStream(ctx, x, resp), nil
 	case x.route.BinaryAnswer && (strings.HasPrefix(media, "audio/") || media == "application/octet-stream"):
 		return resp, nil
 	case !x.call.Stream && media == "application/json":
-		return s.restoreJSON(x, resp)
+		return s.restoreJSON(ctx, x, resp)
 	case resp.StatusCode == http.StatusNoContent:
 		return resp, nil
 	}
@@ -62,7 +65,7 @@ func mediaType(contentType []string) string {
 }
 
 // restoreJSON reads the whole answer and gives it back with the values in their places.
-func (s *redaction) restoreJSON(x *Exchange, resp *http.Response) (*http.Response, error) {
+func (s *redaction) restoreJSON(ctx context.Context, x *Exchange, resp *http.Response) (*http.Response, error) {
 	body, err := s.readAnswer(x, resp)
 	if err != nil {
 		return nil, err
@@ -72,7 +75,12 @@ func (s *redaction) restoreJSON(x *Exchange, resp *http.Response) (*http.Respons
 		return nil, refuseWire("restore", err)
 	}
 	x.learn(answer)
-	return withBody(resp, s.restored(x, body, answer.Texts)), nil
+	body, err = s.restored(x, resp, body, answer)
+	if err != nil {
+		return nil, err
+	}
+	s.remember(ctx, x, answer.Refs)
+	return withBody(resp, body), nil
 }
 
 // restoreError does the same for an error of the service. An error that is not JSON, such
@@ -86,7 +94,11 @@ func (s *redaction) restoreError(x *Exchange, resp *http.Response, media string)
 		if answer, err := wire.ParseAnswer(x.route, body, s.Limits); err == nil {
 			x.learn(answer)
 			x.learnError(resp.StatusCode, answer)
-			return withBody(resp, s.restored(x, body, answer.Texts)), nil
+			body, err = s.restored(x, resp, body, answer)
+			if err != nil {
+				return nil, err
+			}
+			return withBody(resp, body), nil
 		}
 	}
 	x.learnError(resp.StatusCode, &wire.Answer{})
@@ -129,49 +141,44 @@ func refuseRead(stage string, err error) error {
 	}
 }
 
-// restored is body with the values in place of the placeholders.
-func (s *redaction) restored(x *Exchange, body []byte, texts []wire.Text) []byte {
-	if x.call.Redactions == 0 {
-		return body // without placeholders there is nothing to restore
+// restored is body with the values in the places of the placeholders, and without what
+// else must not come through.
+func (s *redaction) restored(x *Exchange, resp *http.Response, body []byte, answer *wire.Answer) ([]byte, error) {
+	r := x.reading(s.Limits)
+	if r.idle() {
+		return body, nil
 	}
-	e := editor{session: x.session, limits: s.Limits, data: body}
-	for i := range texts {
-		e.restore(&texts[i])
+	e := &r.edits
+	e.data = body
+	for i := range answer.Texts {
+		if err := r.whole(&answer.Texts[i]); err != nil {
+			return nil, err
+		}
+	}
+	if len(answer.Splinters) > 0 && r.changed {
+		e.edits = append(e.edits, answer.Splinters...)
+		resp.Header.Set(droppedHeader, droppedLogprobs)
 	}
 	if len(e.edits) == 0 {
-		return body
+		return body, nil
 	}
-	return wire.Splice(make([]byte, 0, len(body)+len(body)/8), body, e.edits)
+	return splice(make([]byte, 0, len(body)+len(body)/8), body, e.edits)
 }
 
-// restore edits one whole text.
-func (e *editor) restore(t *wire.Text) {
-	before := e.text(t)
-	after := before
-	switch t.Kind {
-	case wire.Value, wire.Name, wire.Identifier:
-		after = e.session.Restore(before)
-	case wire.JSON:
-		r := e.session.RestorerFunc(quoteJSON)
-		after = r.Push(before)
-		after += r.Flush()
-	case wire.Number, wire.Media, wire.Sealed, wire.Blocked:
-		return
-	}
-	if after != before {
-		e.replace(t, after)
-	}
-}
+// What the answer's header says was left out of it: log probabilities spell the text out
+// once more, in splinters that nobody can search or restore.
+const (
+	droppedHeader   = "Sallyport-Dropped"
+	droppedLogprobs = "logprobs"
+)
 
-// quoteJSON writes a value so that it can stand inside a JSON string.
-func quoteJSON(value string) string { return string(wire.Quote(nil, value)) }
-
-// restorerFor returns the restorer for the pieces of a text.
-func restorerFor(session *redact.Session, kind wire.TextKind) *redact.Restorer {
-	if kind == wire.JSON {
-		return session.RestorerFunc(quoteJSON)
+// splice is wire.Splice with its fault as a refusal.
+func splice(dst, body []byte, edits []wire.Edit) ([]byte, error) {
+	body = wire.Splice(dst, body, edits)
+	if body == nil {
+		return nil, policy.Refuse("restore", event.ScanFailed, nil)
 	}
-	return session.Restorer()
+	return body, nil
 }
 
 // A knownBody is a body of known bytes.

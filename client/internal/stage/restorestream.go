@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
-	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -17,38 +17,50 @@ import (
 var errNoTerminal error = safeError("stage: stream without its terminal event")
 
 // restoreStream puts a body in front of the answer's that restores event by event.
-func (s *redaction) restoreStream(x *Exchange, resp *http.Response) *http.Response {
+func (s *redaction) restoreStream(ctx context.Context, x *Exchange, resp *http.Response) *http.Response {
 	stream := wire.NewStream(x.route, s.Limits)
 	stream.Expect(x.request.Choices)
-	resp.Body = &streamBody{
-		x:      x,
-		source: resp.Body,
-		reader: wire.NewReader(resp.Body, s.Limits),
-		stream: stream,
-		hide:   !x.request.IncludeUsage,
-		lanes:  map[wire.Lane]*lane{},
-		editor: editor{session: x.session, limits: s.Limits},
+	b := &streamBody{
+		x:       x,
+		ctx:     ctx,
+		stage:   s,
+		source:  resp.Body,
+		events:  wire.NewReader(resp.Body, s.Limits),
+		stream:  stream,
+		hide:    !x.request.IncludeUsage,
+		lanes:   map[wire.Lane]*lane{},
+		reading: x.reading(s.Limits),
 	}
+	b.drop = !b.reading.idle()
+	if b.drop && x.request.Logprobs {
+		resp.Header.Set(droppedHeader, droppedLogprobs)
+	}
+	resp.Body = b
 	resp.ContentLength = -1
 	return resp
 }
 
-// A streamBody reads events, restores their texts and writes them again. A text that comes
-// in pieces has a lane; the lane holds back what may be the beginning of a placeholder:
+// A streamBody reads events, makes their texts what the application shall read, and writes
+// them again. A text that comes in pieces has a lane; the lane holds back what may be the
+// beginning of a placeholder or of a value that must not come through:
 //
-//	piece ──► lane ──► piece without the end that may still become a placeholder
+//	piece ──► lane ──► piece without the end that may still become one
 //	end of the lane ──► a copy of the lane's last event with what was held, before the end
 //
 // Whatever cannot be understood ends the stream with an error. An end without the terminal
 // event does so too: an answer that was cut must not look whole.
 type streamBody struct {
-	x      *Exchange
-	source io.ReadCloser
-	reader *wire.Reader
-	stream *wire.Stream
-	hide   bool // drop the usage chunk, which the application has not asked for
-	lanes  map[wire.Lane]*lane
-	editor editor
+	x       *Exchange
+	ctx     context.Context //nolint:containedctx // of the call, for the store of sessions
+	stage   *redaction
+	source  io.ReadCloser
+	events  *wire.Reader
+	stream  *wire.Stream
+	hide    bool // drop the usage chunk, which the application has not asked for
+	drop    bool // leave out log probabilities
+	lanes   map[wire.Lane]*lane
+	reading *reading
+	refs    int // how many ids the session is remembered under
 
 	out  []byte // what can be read
 	next int    // how much of it has been
@@ -58,11 +70,13 @@ type streamBody struct {
 
 // A lane is one text of the stream.
 type lane struct {
-	restorer *redact.Restorer
+	sequel
 	// The last event that left something held, to send the rest in its shape.
 	name  []byte
 	data  []byte
 	texts []wire.Text
+
+	splinters []wire.Edit
 }
 
 func (b *streamBody) Read(p []byte) (int, error) {
@@ -83,7 +97,7 @@ func (b *streamBody) Close() error { return b.source.Close() }
 
 // pump turns one event of the service into output.
 func (b *streamBody) pump() {
-	ev, err := b.reader.Next()
+	ev, err := b.events.Next()
 	if err != nil {
 		b.end(err)
 		return
@@ -101,90 +115,134 @@ func (b *streamBody) pump() {
 		b.x.learnError(http.StatusOK, &chunk.Answer)
 	}
 	b.x.whole = b.stream.Complete()
+	if len(chunk.Refs) > b.refs {
+		b.refs = len(chunk.Refs)
+		b.stage.remember(b.ctx, b.x, chunk.Refs)
+	}
 	if chunk.UsageOnly && b.hide {
 		return
 	}
-	b.forward(ev, chunk)
+	if err := b.forward(ev, chunk); err != nil {
+		b.fail(err)
+	}
 }
 
-// forward writes one event with its texts restored, after what its lanes still hold.
-func (b *streamBody) forward(ev *wire.Event, chunk *wire.Chunk) {
-	if b.x.call.Redactions == 0 || len(chunk.Texts) == 0 && len(chunk.Flush) == 0 {
-		b.out = ev.Append(b.out) // without placeholders there is nothing to restore
-		return
+// forward writes one event with its texts as they shall be, after what its lanes still
+// hold.
+func (b *streamBody) forward(ev *wire.Event, chunk *wire.Chunk) error {
+	r := b.reading
+	if r.idle() || len(chunk.Texts) == 0 && len(chunk.Flush) == 0 {
+		b.out = ev.Append(b.out)
+		return nil
 	}
-	e := &b.editor
+	e := &r.edits
 	e.data, e.edits = ev.Data, e.edits[:0]
 	held := false
 	for i := range chunk.Texts {
 		text := &chunk.Texts[i]
 		if !text.Piece {
-			e.restore(text)
+			if err := r.whole(text); err != nil {
+				return err
+			}
 			continue
 		}
-		held = b.piece(text, slices.Contains(chunk.Flush, text.Lane)) || held
+		holds, err := b.piece(text, slices.Contains(chunk.Flush, text.Lane))
+		if err != nil {
+			return err
+		}
+		held = held || holds
 	}
 	if held {
-		b.remember(ev, chunk.Texts)
+		b.keep(ev, chunk)
 	}
 	for _, ended := range chunk.Flush {
-		b.flush(ended)
+		if err := b.flush(ended); err != nil {
+			return err
+		}
+	}
+	if b.drop {
+		e.edits = append(e.edits, chunk.Splinters...)
 	}
 	if len(e.edits) > 0 {
-		b.data = wire.Splice(b.data[:0], ev.Data, e.edits)
-		ev.Data = b.data
+		data, err := splice(b.data[:0], ev.Data, e.edits)
+		if err != nil {
+			return err
+		}
+		b.data, ev.Data = data, data
 	}
 	b.out = ev.Append(b.out)
+	return nil
 }
 
-// piece restores a fragment and reports whether its lane now holds something back.
-func (b *streamBody) piece(text *wire.Text, last bool) bool {
+// piece reads a fragment and reports whether its lane now holds something back.
+func (b *streamBody) piece(text *wire.Text, last bool) (bool, error) {
 	l := b.lanes[text.Lane]
 	if l == nil {
-		l = &lane{restorer: restorerFor(b.x.session, text.Kind)}
+		l = &lane{sequel: b.reading.pieces(text)}
 		b.lanes[text.Lane] = l
 	}
-	before := b.editor.text(text)
-	after := l.restorer.Push(before)
+	e := &b.reading.edits
+	before := e.text(text)
+	after, err := l.Push(before)
+	if err != nil {
+		return false, refuseRedact(err)
+	}
 	if last {
-		after += l.restorer.Flush()
+		rest, err := l.Flush()
+		if err != nil {
+			return false, refuseRedact(err)
+		}
+		after += rest
 	}
 	if after != before {
-		b.editor.replace(text, after)
+		e.replace(text, after)
 	}
-	return l.restorer.Held()
+	return l.Held(), nil
 }
 
-// remember keeps the event for the lanes that hold something back after it.
-func (b *streamBody) remember(ev *wire.Event, texts []wire.Text) {
+// keep keeps the event for the lanes that hold something back after it.
+func (b *streamBody) keep(ev *wire.Event, chunk *wire.Chunk) {
+	texts, splinters := chunk.Texts, chunk.Splinters
 	for i := range texts {
-		if l := b.lanes[texts[i].Lane]; texts[i].Piece && l.restorer.Held() {
+		if l := b.lanes[texts[i].Lane]; texts[i].Piece && l.Held() {
 			l.name = append(l.name[:0], ev.Name...)
 			l.data = append(l.data[:0], ev.Data...)
 			l.texts = append(l.texts[:0], texts...)
+			l.splinters = append(l.splinters[:0], splinters...)
 		}
 	}
 }
 
 // flush ends a lane. What it holds leaves in a copy of its last event, in which every
 // other text is empty.
-func (b *streamBody) flush(ended wire.Lane) {
+func (b *streamBody) flush(ended wire.Lane) error {
 	l := b.lanes[ended]
-	if l == nil || !l.restorer.Held() {
-		return
+	if l == nil || !l.Held() {
+		return nil
 	}
-	rest := l.restorer.Flush()
-	e := editor{session: b.x.session, data: l.data}
+	rest, err := l.Flush()
+	if err != nil {
+		return refuseRedact(err)
+	}
+	e := editor{data: l.data}
 	for i := range l.texts {
 		switch text := &l.texts[i]; {
 		case text.Piece && text.Lane == ended:
 			e.replace(text, rest)
-		case text.Kind != wire.Number:
+		case text.Kind != wire.Number && text.Kind != wire.Splinter:
 			e.replace(text, "")
 		}
 	}
-	ev := wire.Event{Name: l.name, Data: wire.Splice(nil, l.data, e.edits)}
+	if b.drop {
+		e.edits = append(e.edits, l.splinters...)
+	}
+	data, err := splice(nil, l.data, e.edits)
+	if err != nil {
+		return err
+	}
+	ev := wire.Event{Name: l.name, Data: data}
 	b.out = ev.Append(b.out)
+	return nil
 }
 
 // end decides how the stream ends: well only after its terminal event.
@@ -202,7 +260,16 @@ func (b *streamBody) end(err error) {
 		b.err = refuseRead("restore", err)
 	}
 	for _, open := range b.stream.Open() {
-		b.flush(open)
+		if err := b.flush(open); err != nil {
+			b.err = err // the worse of two faults
+			break
+		}
 	}
+	_ = b.source.Close() // the connection is of no use any more
+}
+
+// fail ends the stream because of what it says. What its lanes hold is not let go.
+func (b *streamBody) fail(err error) {
+	b.err = err
 	_ = b.source.Close() // the connection is of no use any more
 }
