@@ -68,6 +68,9 @@ func ParseAnswer(r Route, body []byte, l Limits) (*Answer, error) {
 	}
 	p.Refs = p.refs[:0]
 	p.fill(w)
+	if documentOf(r.Operation).list {
+		p.ID, p.Model, p.FinishReasons, p.Usage, p.Refs = "", "", nil, Usage{}, nil
+	}
 	w.b = nil
 	return &p.Answer, nil
 }
@@ -88,7 +91,10 @@ func answerShape(op Operation) *shape {
 		return modelsAnswer
 	case Model:
 		return modelShape
-	case Unknown, Speech:
+	default:
+	}
+	if s := documentOf(op).answer; s != nil {
+		return s
 	}
 	return errorAnswer
 }

@@ -35,3 +35,12 @@ func MemberNames(op Operation) []string {
 	}
 	return names
 }
+
+// StoredOperations are the operations on stored objects.
+func StoredOperations() []Operation {
+	var all []Operation
+	for op := firstStored; op < operations; op++ {
+		all = append(all, op)
+	}
+	return all
+}

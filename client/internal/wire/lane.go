@@ -5,10 +5,10 @@ package wire
 // it means something only beside the [Stream] that made it. The zero Lane is no lane.
 type Lane struct {
 	part  lanePart
-	ident uint32 // item id or field name, as numbered by the Stream; 0 is none
+	ident uint32 // id of an item or object, or field name, as numbered by the Stream; 0 is none
 	// The indexes are one more than on the wire; 0 is absent.
-	major  int32 // choice, or output_index
-	minor  int32 // tool call, or content_index
+	major  int32 // choice, output_index, or place in a message or a step of a run
+	minor  int32 // tool call, content_index, or output of a tool call of a run
 	detail int32 // summary_index or command_index
 }
 
@@ -37,4 +37,5 @@ const (
 	partCommand
 	partStdout
 	partStderr
+	partToolOutput
 )

@@ -23,7 +23,7 @@ type Request struct {
 	// of the API, which is true for Responses.
 	Store bool
 	// Stateful reports that the call continues or leaves behind state at the service:
-	// previous_response_id, conversation, background.
+	// previous_response_id, conversation, background, and every call to stored objects.
 	Stateful bool
 	// Texts are the body's texts in the order of the body.
 	Texts []Text
@@ -57,8 +57,8 @@ type parsed struct {
 func ParseRequest(r Route, body []byte, l Limits) (*Request, error) {
 	s := requestShape(r.Operation)
 	switch {
-	case r.Body == NoBody && len(body) == 0:
-		return &Request{Choices: 1}, nil
+	case r.Body != JSONBody && len(body) == 0:
+		return &Request{Choices: 1, Stream: r.Stream, Stateful: r.Operation >= firstStored}, nil
 	case r.Body == NoBody, s == nil:
 		return nil, &Error{Code: event.BodyInvalid}
 	case len(body) > l.Bytes():
@@ -96,9 +96,9 @@ func requestShape(op Operation) *shape {
 		return imagesRequest
 	case Speech:
 		return speechRequest
-	case Unknown, Models, Model:
+	default:
 	}
-	return nil
+	return documentOf(op).request
 }
 
 // document reads the whole of w.b, which must be one object.
@@ -112,9 +112,9 @@ func (w *walker) document(s *shape) bool {
 
 func (q *Request) fill(w *walker, r Route) {
 	q.Model = string(w.bytes(w.model))
-	q.Stream, q.IncludeUsage = w.stream, w.includeUsage
+	q.Stream, q.IncludeUsage = w.stream || r.Stream, w.includeUsage
 	q.MaxOutput, q.Choices = w.maxOutput, max(1, w.n, w.bestOf)
-	q.Logprobs, q.Stateful = w.logprobs, w.stateful
+	q.Logprobs, q.Stateful = w.logprobs, w.stateful || r.Operation >= firstStored
 	q.Store = w.store || !w.storeSet && r.Operation == Responses
 	q.Texts, q.TextBytes = w.texts, w.textBytes
 	q.Refs, q.Splinters = w.references(), w.splinters

@@ -25,6 +25,8 @@ const (
 	Speech
 	Models // GET models
 	Model  // GET models/{id}
+
+	firstStored // the others follow: see ChatList
 )
 
 var operationNames = [...]string{"unknown", "chat", "completions", "responses", "responses.input_tokens",
@@ -32,8 +34,11 @@ var operationNames = [...]string{"unknown", "chat", "completions", "responses", 
 
 // String is the name of o that stands in metrics and records.
 func (o Operation) String() string {
-	if int(o) < len(operationNames) {
+	switch {
+	case int(o) < len(operationNames):
 		return operationNames[o]
+	case o >= firstStored && o < operations:
+		return storedNames[o-firstStored]
 	}
 	return operationNames[Unknown]
 }
@@ -54,6 +59,8 @@ type BodyKind uint8
 const (
 	NoBody BodyKind = iota
 	JSONBody
+	// OptionalJSON is a JSON object or nothing at all.
+	OptionalJSON
 )
 
 // A Route is what method and path say of a call. The zero Route is that of no call.
@@ -63,8 +70,8 @@ type Route struct {
 	// Deployment is the one in the path, or empty: then the body names it as its model.
 	Deployment string
 	Body       BodyKind
-	// Streams reports that the body may ask for events.
-	Streams bool
+	// Streams reports that the body may ask for events, Stream that the query does so.
+	Streams, Stream bool
 	// Refs are the ids of stored objects in the path, in order; what there are fewer of is
 	// empty. The answer may hold texts that were sent or kept under them.
 	Refs [maxPathRefs]string
@@ -96,10 +103,12 @@ func Match(method string, u *url.URL) (Route, error) {
 		return Route{}, &Error{Code: event.RouteUnknown}
 	case e.operation == Unknown:
 		return Route{}, &Error{Code: event.RouteUnsupported}
-	case !cleanQuery(u, e.pages):
+	}
+	stream, ok := cleanQuery(u, e.asked())
+	if !ok {
 		return Route{}, &Error{Code: event.RouteUnknown}
 	}
-	r := Route{Operation: e.operation, Style: style, Deployment: deployment, Body: e.body, Streams: e.streams, BinaryAnswer: e.binary}
+	r := Route{Operation: e.operation, Style: style, Deployment: deployment, Body: e.body, Streams: e.streams, Stream: stream, BinaryAnswer: e.binary}
 	if e.operation != Model {
 		r.Refs, _ = fits(e.path, rest)
 	}
@@ -137,51 +146,6 @@ func cleanPath(path string) bool {
 		}
 	}
 	return true
-}
-
-// cleanQuery allows api-version, and the paging of lists, each once and without escapes.
-func cleanQuery(u *url.URL, pages bool) bool {
-	if u.RawQuery == "" {
-		return !u.ForceQuery
-	}
-	var seen [4]bool
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		i := -1
-		switch {
-		case name == "api-version":
-			i = 0
-		case pages && name == "after":
-			i = 1
-		case pages && name == "limit":
-			i = 2
-		case pages && name == "order":
-			i = 3
-		}
-		if i == 0 && !isVersion(value) {
-			return false
-		}
-		if i < 0 || seen[i] || value == "" || len(value) > maxDeployment || !only(value, pathByte) {
-			return false
-		}
-		seen[i] = true
-	}
-	return true
-}
-
-// isVersion reports whether s is an api-version as Azure writes them: a date, with
-// "-preview" or not, or the words of the v1 paths (Microsoft Learn, "Azure OpenAI API
-// version lifecycle").
-func isVersion(s string) bool {
-	switch s {
-	case "v1", "preview", "latest":
-		return true
-	}
-	date := strings.TrimSuffix(s, "-preview")
-	if len(date) != len("2024-10-21") || date[4] != '-' || date[7] != '-' {
-		return false
-	}
-	return only(date[:4]+date[5:7]+date[8:], digitByte)
 }
 
 func only[T string | []byte](s T, class byteClass) bool {

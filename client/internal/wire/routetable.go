@@ -34,11 +34,20 @@ type entry struct {
 	body      BodyKind
 	streams   bool
 	binary    bool
-	pages     bool
+	pages     bool // the query may ask for a page of a list
+	asks      ask  // and for more
 }
 
-// routes is the whole table; the first row that fits decides. What it does not have is
-// unknown.
+// asked is what the query may ask.
+func (e *entry) asked() ask {
+	if e.pages {
+		return e.asks | askPage
+	}
+	return e.asks
+}
+
+// routes and storedRoutes are the whole table; the first row that fits decides. What it does
+// not have is unknown.
 var routes = [...]entry{
 	{method: http.MethodPost, path: "chat/completions", where: perModel, operation: Chat, body: JSONBody, streams: true},
 	{method: http.MethodPost, path: "completions", where: perModel, operation: Completions, body: JSONBody, streams: true},
@@ -52,21 +61,7 @@ var routes = [...]entry{
 	{method: http.MethodGet, path: "models", where: perAccount, operation: Models, pages: true},
 	{method: http.MethodGet, path: "models/{}", where: perAccount, operation: Model},
 
-	// Stored objects answer with texts of earlier calls: restoring them needs the map
-	// of those calls.
-	{method: http.MethodGet, path: "chat/completions", where: anywhere},
-	{method: http.MethodGet, path: "chat/completions/{}", where: anywhere},
-	{method: http.MethodPost, path: "chat/completions/{}", where: anywhere},
-	{method: http.MethodDelete, path: "chat/completions/{}", where: anywhere},
-	{method: http.MethodGet, path: "chat/completions/{}/messages", where: anywhere},
-	{method: http.MethodGet, path: "responses/{}", where: perAccount},
-	{method: http.MethodDelete, path: "responses/{}", where: perAccount},
-	{method: http.MethodGet, path: "responses/{}/input_items", where: perAccount},
-	{method: http.MethodPost, path: "responses/{}/cancel", where: perAccount},
 	{method: http.MethodDelete, path: "models/{}", where: perAccount},
-	{path: "conversations*", where: perAccount},
-	{path: "assistants*", where: perAccount},
-	{path: "threads*", where: perAccount},
 
 	// Multipart bodies and opaque files.
 	{method: http.MethodPost, path: "images/edits", where: anywhere},
@@ -79,7 +74,6 @@ var routes = [...]entry{
 	// Work on files that were uploaded before, and sockets.
 	{path: "batches*", where: perAccount},
 	{path: "fine_tuning*", where: perAccount},
-	{path: "vector_stores*", where: perAccount},
 	{path: "realtime*", where: anywhere},
 }
 
@@ -92,9 +86,12 @@ func find(method, rest string, style Style, scoped bool) *entry {
 	case style == Deployments:
 		at = atRoot
 	}
-	for i := range routes {
-		e := &routes[i]
-		if e.where&at != 0 && (e.method == "" || e.method == method) {
+	for _, table := range [...][]entry{routes[:], storedRoutes[:]} {
+		for i := range table {
+			e := &table[i]
+			if e.where&at == 0 || e.method != "" && e.method != method {
+				continue
+			}
 			if _, ok := fits(e.path, rest); ok {
 				return e
 			}

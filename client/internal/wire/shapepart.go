@@ -8,7 +8,7 @@ var (
 
 	audioShape = newShape(medias("data"), enums("format"), idents("id"), texts("transcript"), numbers("expires_at"))
 
-	fileShape = newShape(medias("file_data", "file_url"), idents("file_id"), texts("filename"))
+	fileShape = newShape(medias("file_data", "file_url"), filesOf, texts("filename"))
 
 	annotationShape = newShape(
 		enums("type"), idents("file_id", "container_id"),
@@ -24,7 +24,7 @@ var (
 
 	// partShape is an element of a content, of either API.
 	partShape = newShape(
-		enums("type", "detail"), idents("file_id", "id"),
+		enums("type", "detail"), idents("id"), filesOf,
 		texts("text", "refusal", "filename", "transcript"),
 		medias("file_data", "file_url"),
 		fields{
@@ -88,7 +88,7 @@ var (
 		fields{"source": {shape: newShape(enums("type", "media_type"), blocks("data"))}})
 
 	environmentShape = newShape(
-		enums("type", "memory_limit"), idents("container_id", "file_ids", "id"),
+		enums("type", "memory_limit"), idents("container_id", "id"), filesOf,
 		fields{"network_policy": {shape: networkShape}, "skills": {shape: skillShape}})
 
 	filterShape = newFilterShape()
@@ -137,7 +137,7 @@ func newToolShape() *shape {
 	s := newShape(
 		enums("type", "search_context_size", "size", "quality", "background", "moderation", "output_format",
 			"input_fidelity", "syntax", "execution", "action"),
-		idents("vector_store_ids", "file_ids"),
+		filesOf,
 		namings("name", "namespace", "server_label"),
 		texts("description", "server_description"),
 		flags("strict", "defer_loading"),
@@ -158,8 +158,9 @@ func newToolShape() *shape {
 			"input_image_mask": {shape: newShape(blocks("image_url"), idents("file_id"))},
 			"allowed_tools":    {class: naming, shape: toolNames},
 			"require_approval": {class: enum, shape: newShape(fields{"always": {shape: toolNames}, "never": {shape: toolNames}})},
-			"ranking_options": {shape: newShape(enums("ranker"), numbers("score_threshold"),
-				fields{"hybrid_search": {shape: newShape(numbers("embedding_weight", "text_weight"))}})},
+			"ranking_options":  {shape: rankingShape},
+			"file_search":      {shape: newShape(numbers("max_num_results"), fields{"ranking_options": {shape: rankingShape}})},
+			"vector_store_ids": {class: ident, mark: markLesser},
 		})
 	s.add(fields{"tools": {shape: s}})
 	return s

@@ -28,12 +28,13 @@ type Chunk struct {
 // A Stream reads the events of one answer. It is made by [NewStream] and is for one
 // goroutine at a time. It holds no resources.
 type Stream struct {
-	operation Operation
-	walker    walker
-	idents    interner
-	chunk     Chunk
-	open      []Lane
-	said      items
+	dialect dialect
+	resumed bool // events before this stream's first may have said what it repeats
+	walker  walker
+	idents  interner
+	chunk   Chunk
+	open    []Lane
+	said    items
 
 	expected int
 	choices  [maxChoices]choiceState
@@ -41,6 +42,29 @@ type Stream struct {
 	ended    int // choices with a finish reason
 	done     bool
 	terminal bool
+}
+
+// A dialect is how the events of an answer are written.
+type dialect uint8
+
+const (
+	silent    dialect = iota // no events at all
+	chats                    // chat and completions
+	responses                // Responses
+	threads                  // runs of assistants
+)
+
+func dialectOf(op Operation) dialect {
+	switch op {
+	case Chat, Completions:
+		return chats
+	case Responses, ResponsesGet:
+		return responses
+	case ThreadCreateAndRun, RunCreate, RunSubmit:
+		return threads
+	default:
+		return silent
+	}
 }
 
 type choiceState uint8
@@ -59,7 +83,7 @@ const maxLanes = 1024
 func NewStream(r Route, l Limits) *Stream {
 	s := &Stream{expected: 1}
 	if r.Streams {
-		s.operation = r.Operation
+		s.dialect, s.resumed = dialectOf(r.Operation), r.Operation == ResponsesGet
 	}
 	s.walker.idents, s.walker.maxDepth = &s.idents, l.Depth()
 	return s
@@ -70,10 +94,10 @@ func NewStream(r Route, l Limits) *Stream {
 func (s *Stream) Expect(choices int) { s.expected = max(1, choices) }
 
 // Complete reports whether the answer is whole, by the terminal rule: [DONE] or a finish
-// reason for every choice; of Responses, its completed, incomplete or failed event; of
-// both, an error. A stream that ends otherwise was cut.
+// reason for every choice; of Responses, its completed, incomplete or failed event; of a run,
+// [DONE] or an event after which it does not go on by itself; of all, an error. A stream that ends otherwise was cut.
 func (s *Stream) Complete() bool {
-	return s.terminal || s.operation != Responses && s.ended >= s.expected && s.ended == s.begun
+	return s.terminal || s.dialect == chats && s.ended >= s.expected && s.ended == s.begun
 }
 
 // Open lists the lanes that have not ended. It is good until the next Parse.
@@ -90,37 +114,53 @@ func (s *Stream) Parse(e *Event) (*Chunk, error) {
 		return nil, &Error{Code: event.StreamInvalid}
 	case len(bytes.TrimSpace(e.Data)) == 0:
 		return c, nil
-	case s.operation == Unknown, s.done:
+	case s.dialect == silent, s.done:
 		return nil, &Error{Code: event.StreamInvalid}
 	case string(bytes.TrimSpace(e.Data)) == "[DONE]":
 		s.done = true
 		// Of Responses [DONE] is no terminal event, only what some proxies append.
-		s.terminal = s.terminal || s.operation != Responses
+		s.terminal = s.terminal || s.dialect != responses
 		c.Done, c.Terminal = true, s.terminal
 		s.flush(func(Lane) bool { return true })
 		return c, nil
 	}
 	w := &s.walker
 	w.reset(e.Data)
-	top := choicesAnswer
-	if s.operation == Responses {
+	top, rule, ok := choicesAnswer, threadRule{}, true
+	switch s.dialect {
+	case responses:
 		top = eventShape
+	case threads:
+		rule, ok = threadRuleOf(e.Name)
+		top = rule.shape
+	case silent, chats:
+	}
+	if !ok {
+		return nil, &Error{Code: event.StreamInvalid}
 	}
 	if !w.document(top) {
 		return nil, inAnswer(&w.fault, event.StreamInvalid)
 	}
 	c.fill(w)
 	c.Error = w.errorSeen
-	ok := !w.badIndex
-	if s.operation == Responses {
-		ok = ok && s.event(e.Name)
-	} else {
-		ok = ok && s.chat()
-	}
-	if !ok {
+	if w.badIndex || !s.apply(e.Name, rule) {
 		return nil, &Error{Code: event.StreamInvalid}
 	}
 	return c, nil
+}
+
+// apply works out what the event that was walked means to the stream.
+func (s *Stream) apply(name []byte, r threadRule) bool {
+	switch s.dialect {
+	case chats:
+		return s.chat()
+	case responses:
+		return s.event(name)
+	case threads:
+		return s.thread(r)
+	case silent:
+	}
+	return false
 }
 
 // isEventName reports whether name is one that an API could have: it is forwarded unread.

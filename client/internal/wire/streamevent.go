@@ -72,6 +72,7 @@ func (s *Stream) repeats(r eventRule) {
 	case afterItems:
 		said = s.said.any()
 	}
+	said = said && !s.resumed
 	for i := range c.Texts {
 		t := &c.Texts[i]
 		switch {

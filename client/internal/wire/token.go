@@ -73,7 +73,7 @@ func isID(b []byte) bool {
 	case "call", "fc", "ctc", "tsc", "toolu", // calls of tools
 		"chatcmpl", "cmpl", "resp", "cmp", "conv", "modr", "fp", "req", // answers
 		"msg", "rs", "ws", "fs", "ci", "ig", "cu", "cc", "lsh", "sh", "sc", "apc", "mcp", "mcpr", "mcpl", "aud", "audio", "item", // items
-		"file", "assistant", "vs", "cntr", "pmpt", "skill": // what is stored
+		"file", "assistant", "vs", "vsfb", "cntr", "pmpt", "skill", "asst", "thread", "run", "step": // what is stored
 		return shaped(b, maxID, maxID, maxIDRun)
 	}
 	return false

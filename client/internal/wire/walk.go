@@ -39,6 +39,7 @@ const (
 	roleScope             // a message or an item: its role
 	choiceScope           // a choice of a chunk: its index, and whether it ends
 	callScope             // a tool call of a chunk: its index
+	placeScope            // a part or a call of a run: its index
 )
 
 // A scope collects the members that matter to the object's scopeKind. They may come after
@@ -232,6 +233,12 @@ func (w *walker) leave(kind scopeKind, within []Text) {
 		for i := range within {
 			if within[i].Piece {
 				within[i].Lane.minor = w.scope.index + 1
+			}
+		}
+	case placeScope:
+		for i := range within {
+			if within[i].Piece {
+				within[i].Lane.major = w.scope.index + 1
 			}
 		}
 	case noScope:
