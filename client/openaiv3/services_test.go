@@ -71,14 +71,6 @@ func TestRefusedServices(t *testing.T) {
 			_, err := ai.Audio.Transcriptions.New(ctx, openai.AudioTranscriptionNewParams{File: strings.NewReader(letter), Model: "whisper"}, o...)
 			return err
 		}},
-		{"stored answers", event.RouteUnsupported, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.Responses.Get(ctx, "resp_1", responses.ResponseGetParams{}, o...)
-			return err
-		}},
-		{"vector stores", event.HeaderBlocked /* OpenAI-Beta */, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.VectorStores.List(ctx, openai.VectorStoreListParams{}, o...)
-			return err
-		}},
 		{"videos", event.RouteUnknown, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
 			//lint:ignore SA1019 it is deprecated and still there
 			_, err := ai.Videos.List(ctx, openai.VideoListParams{}, o...) //nolint:staticcheck // as above

@@ -127,6 +127,7 @@ func (g *gate) clean(header http.Header) event.Code {
 	for name := range header {
 		switch {
 		case g.pass[name]:
+		case name == betaHeader && areBetas(header[name]):
 		case g.drop[name], hasPrefix(name, droppedPrefixes):
 			delete(header, name)
 		default:
@@ -134,6 +135,22 @@ func (g *gate) clean(header http.Header) event.Code {
 		}
 	}
 	return ""
+}
+
+// betaHeader asks for versions of APIs that are not final, such as "assistants=v2", which
+// SDKs set by themselves.
+const betaHeader = "Openai-Beta"
+
+// areBetas reports whether values are a few names of APIs with their versions, which is too
+// little to carry anything else.
+func areBetas(values []string) bool {
+	for _, value := range values {
+		name, version, ok := strings.Cut(value, "=v")
+		if !ok || len(name) > 16 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" || len(version) != 1 || version[0] < '1' || '9' < version[0] {
+			return false
+		}
+	}
+	return len(values) < 4
 }
 
 // Forbidden reports whether the configuration may not let a header pass: it is one that

@@ -72,12 +72,8 @@ func setHeader(header http.Header, name, value string) {
 
 // read parses the body and leaves a body of known bytes in its place.
 func (s *identify) read(req *http.Request, x *Exchange) error {
-	if x.route.Body == wire.NoBody {
-		if err := empty(req); err != nil {
-			return err
-		}
-		x.request = &wire.Request{}
-		return nil
+	if x.route.Body == wire.NoBody || x.route.Body == wire.OptionalJSON && (req.Body == nil || req.Body == http.NoBody) {
+		return s.readNone(req, x)
 	}
 	if !isJSON(req.Header.Get("Content-Type")) {
 		return policy.Refuse("identify", event.TypeUnknown, errContentType)
@@ -100,6 +96,20 @@ func (s *identify) read(req *http.Request, x *Exchange) error {
 	x.call.Stream = x.request.Stream
 	setHeader(req.Header, "Content-Type", "application/json")
 	policy.SetBody(req, body)
+	return nil
+}
+
+// readNone is read for a call without a body.
+func (s *identify) readNone(req *http.Request, x *Exchange) error {
+	if err := empty(req); err != nil {
+		return err
+	}
+	var err error
+	x.request, err = wire.ParseRequest(x.route, nil, s.Limits)
+	if err != nil {
+		return refuseWire("identify", err)
+	}
+	x.call.Stream = x.request.Stream
 	return nil
 }
 

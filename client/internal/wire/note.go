@@ -91,8 +91,9 @@ type facts struct {
 	emptyChoices                    bool // a list without
 	textBytes                       int
 
-	ended    []int32 // choices with a finish reason in this document
-	begun    []int32 // choices without
+	ended    []int32  // choices with a finish reason in this document
+	begun    []int32  // choices without
+	called   []called // tool calls
 	badIndex bool
 
 	eventType, eventCode, item        span

@@ -38,8 +38,9 @@ type Stream struct {
 
 	expected int
 	choices  [maxChoices]choiceState
-	begun    int // choices that were seen
-	ended    int // choices with a finish reason
+	calls    [maxChoices]int32 // one more than the latest tool call of each
+	begun    int               // choices that were seen
+	ended    int               // choices with a finish reason
 	done     bool
 	terminal bool
 }
@@ -171,6 +172,9 @@ func (s *Stream) chat() bool {
 	w, c := &s.walker, &s.chunk
 	if !s.enter() {
 		return false
+	}
+	for _, c := range w.called {
+		s.turn(c)
 	}
 	for _, i := range w.begun {
 		s.see(i)

@@ -88,14 +88,32 @@ func TestStreamChat(t *testing.T) {
 		"",
 		"",
 		"L1 value a; L2 value b; L3 value r",
-		"identifier f; L4 json {",
+		"identifier f; L4 json {; flush L1; flush L4",
 		"L4 json }; L5 json x",
 		"name thought; L6 value t; name musing; value m; L1 value c",
-		"name thought; L6 value u; flush L1; flush L4; flush L5; flush L6",
+		"name thought; L6 value u; flush L4; flush L5; flush L6; flush L1",
 		"",
 		"flush L2; flush L3; complete",
 		"complete; usage",
 		"complete; done; terminal",
+	})
+}
+
+// A tool call that begins, even without arguments, ends what was before it in its choice.
+func TestStreamCallsEndOthers(t *testing.T) {
+	t.Parallel()
+	got := play(t, stream(wire.Chat),
+		`{"choices":[{"index":1,"delta":{"content":"a"}},{"index":0,"delta":{"content":"b"}}]}`,
+		`{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"id":"call_1","function":{"name":"f"}}]}}]}`,
+		`{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]}`,
+		`{"choices":[{"delta":{"tool_calls":[{"index":1,"function":{"arguments":""}}]},"index":1}]}`,
+		`{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}}]}`)
+	wantPlay(t, got, []string{
+		"L1 value a; L2 value b",
+		"identifier f; flush L1",
+		"L3 json {",
+		"flush L3",
+		"L3 json }",
 	})
 }
 

@@ -26,7 +26,7 @@ type walker struct {
 func (w *walker) reset(body []byte) {
 	w.scanner = scanner{b: body}
 	w.facts = facts{finish: w.finish[:0], ended: w.ended[:0], begun: w.begun[:0],
-		refs: w.refs[:0], lesser: w.lesser[:0], splinters: w.splinters[:0]}
+		refs: w.refs[:0], called: w.called[:0], lesser: w.lesser[:0], splinters: w.splinters[:0]}
 	w.texts, w.names = w.texts[:0], w.names[:0]
 	w.role, w.also, w.scope, w.other, w.member = NoRole, 0, scope{}, 0, [2]int{}
 }
@@ -229,7 +229,13 @@ func (w *walker) leave(kind scopeKind, within []Text) {
 			}
 		}
 		w.choice(w.scope.index, w.scope.finished)
+		for i := len(w.called) - 1; i >= 0 && w.called[i].choice < 0; i-- {
+			w.called[i].choice = w.scope.index
+		}
 	case callScope:
+		if w.idents != nil {
+			w.called = append(w.called, called{choice: -1, call: w.scope.index})
+		}
 		for i := range within {
 			if within[i].Piece {
 				within[i].Lane.minor = w.scope.index + 1
