@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/sallyport-go/sallyport/client/internal/wire"
@@ -44,3 +45,6 @@ func mustURL(t *testing.T, text string) *url.URL {
 	testkit.NoError(t, err)
 	return u
 }
+
+// sealed is what something that the service has encrypted looks like.
+var sealed = strings.Repeat("gAAAAAB-", 16)

@@ -195,7 +195,7 @@ func blocks(names ...string) fields  { return same(rule{class: blocked}, names..
 var (
 	freeMap    = mapOf(Name, rule{})
 	mediaMap   = mapOf(Media, rule{class: media})
-	sealedMap  = mapOf(Sealed, rule{class: sealed})
+	sealedMap  = mapOf(Name, rule{class: sealed})
 	blockedMap = mapOf(Blocked, rule{class: blocked})
 	promptMap  = mapOf(Name, rule{class: prompt})
 	tokenMap   = mapOf(Splinter, rule{class: splinter})

@@ -305,7 +305,9 @@ func (w *walker) leaf(r rule, start, end int, escaped bool) {
 	case media:
 		kind = Media
 	case sealed:
-		kind = Sealed
+		if len(b) >= minSealed && isBase(b) {
+			kind = Sealed
+		}
 	case embedded:
 		kind = JSON
 	case splinter:
@@ -321,6 +323,11 @@ func (w *walker) leaf(r rule, start, end int, escaped bool) {
 	}
 	w.add(r, kind, start, end, escaped)
 }
+
+// minSealed is from where on a string in the alphabet of base64 is taken for something that
+// the service has encrypted, in bytes: the shortest such token has a header, a nonce and a
+// tag besides (Fernet has 100 for an empty text).
+const minSealed = 64
 
 // minImage is from where on a string in the alphabet of base64 is taken for an image, in
 // bytes: no prose is that long without a space, and no image that short.
