@@ -90,7 +90,7 @@ const maxFakes = 64
 // s.mu is held.
 func (s *Session) surrogate(e *entry) (string, bool) {
 	for try := byte(0); e.fake == "" && try < maxFakes; try++ {
-		fake := invent(e.kind, e.text, s.secret(), try)
+		fake := s.invent(e.kind, e.text, try)
 		if fake == "" {
 			return "", false
 		}

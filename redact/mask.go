@@ -71,6 +71,6 @@ func covered(r rune) bool {
 
 // hash returns what stands for a value under [Hash].
 func (s *Session) hash(kind detect.Kind, text string) string {
-	sum := seed(s.secret(), "HASH "+kind, 0, text)
+	sum := s.seed("HASH "+kind, 0, text)
 	return string(kind) + "#" + encode(sum[:])
 }

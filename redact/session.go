@@ -14,7 +14,7 @@ import (
 type Session struct {
 	redactor *Redactor
 	scope    string
-	key      []byte
+	seeder   seeder
 
 	mu       sync.Mutex
 	entries  map[value]*entry
@@ -67,15 +67,6 @@ func (r *Redactor) Session(scope string) *Session {
 		counts:   map[detect.Kind]int{},
 		found:    map[detect.Kind]int{},
 	}
-}
-
-// secret is the key of the session's scope, made when the first value is found: most
-// texts hold none. s.mu is held.
-func (s *Session) secret() []byte {
-	if s.key == nil {
-		s.key = scopeKey(s.redactor.key, s.scope)
-	}
-	return s.key
 }
 
 // Empty reports whether the session remembers nothing, so that there is nothing to restore.
@@ -252,7 +243,7 @@ func (s *Session) placeholder(p *piece, e *entry) string {
 // newCode returns digits that no other value of the session has.
 func (s *Session) newCode(v value) string {
 	for try := byte(0); ; try++ {
-		digits := code(s.secret(), v.kind, v.text, try)
+		digits := s.code(v.kind, v.text, try)
 		if _, taken := s.codes[digits]; !taken {
 			return digits
 		}

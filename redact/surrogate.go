@@ -32,12 +32,12 @@ func Fakes() []detect.Kind {
 
 // invent returns the surrogate of a value, or "". Spellings of one value get the same
 // letters and digits. A try above 0 gives others.
-func invent(kind detect.Kind, text string, key []byte, try byte) string {
+func (s *Session) invent(kind detect.Kind, text string, try byte) string {
 	inventor := inventors[kind]
 	if inventor == nil {
 		return ""
 	}
-	d := dice{seed: seed(key, "SURROGATE "+kind, try, strings.ToLower(canonical(text)))}
+	d := dice{seed: s.seed("SURROGATE "+kind, try, strings.ToLower(canonical(text)))}
 	fake := inventor(text, &d)
 	if fake == text {
 		return ""

@@ -1,8 +1,6 @@
 package redact
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"strings"
 
@@ -30,23 +28,6 @@ const codeLen = 13
 // of Markdown, which JSON doubles.
 const maxEscapes = 2
 
-// code returns the digits of a value. A try above 0 gives other digits for it.
-func code(key []byte, kind detect.Kind, value string, try byte) string {
-	sum := seed(key, kind, try, value)
-	return encode(sum[:])
-}
-
-// seed is the HMAC from which all stand-ins of a value are made.
-func seed(key []byte, kind detect.Kind, try byte, value string) [sha256.Size]byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(kind))
-	mac.Write([]byte{0, try}) // no kind holds a zero byte
-	mac.Write([]byte(value))
-	var sum [sha256.Size]byte
-	mac.Sum(sum[:0])
-	return sum
-}
-
 // encode writes the first 65 bits of sum in digits.
 func encode(sum []byte) string {
 	high, low := binary.BigEndian.Uint64(sum), binary.BigEndian.Uint64(sum[8:])
@@ -56,14 +37,6 @@ func encode(sum []byte) string {
 		high, low = high<<5|low>>59, low<<5
 	}
 	return string(out[:])
-}
-
-// scopeKey derives the key of a scope, so that scopes have nothing in common.
-func scopeKey(key []byte, scope string) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("sallyport placeholder scope 1\x00"))
-	mac.Write([]byte(scope))
-	return mac.Sum(nil)
 }
 
 // digitOf is the digit that a byte stands for in either case, or 0.

@@ -116,5 +116,5 @@ var errHidden error = safeError("stage: a value is written with escapes in JSON 
 // hides reports whether text, which should be JSON and is not, such as arguments that were
 // cut off, shows a value once its escapes are undone: a lenient parser would undo them.
 func (b *batch) hides(text string) bool {
-	return strings.IndexByte(text, '\\') >= 0 && !b.editor.session.Clean(string(wire.Unquote(nil, []byte(text))))
+	return strings.IndexByte(text, '\\') >= 0 && !b.editor.session.Clean(string(wire.Unquote(nil, text)))
 }

@@ -26,7 +26,7 @@ func (e *editor) text(t *wire.Text) string {
 	case t.Escaped && e.data != nil:
 		e.scratch = wire.Unquote(e.scratch[:0], e.data[t.Start:t.End])
 	case t.Escaped:
-		e.scratch = wire.Unquote(e.scratch[:0], []byte(e.doc[t.Start:t.End]))
+		e.scratch = wire.Unquote(e.scratch[:0], e.doc[t.Start:t.End])
 	case e.data != nil:
 		return string(e.data[t.Start:t.End])
 	default:
@@ -79,5 +79,5 @@ func (e *editor) name(t *wire.Text) string {
 	if strings.IndexByte(name, '\\') < 0 {
 		return name
 	}
-	return string(wire.Unquote(nil, []byte(name)))
+	return string(wire.Unquote(nil, name))
 }

@@ -59,7 +59,7 @@ func (s *scanner) str(i int) (next int, escaped bool) {
 	start := i + 1
 	var high uint64
 	for i = start; ; {
-		i, high = special(s.b, i, high)
+		i, high = nextSpecial(s.b, i, high)
 		if i >= len(s.b) {
 			return s.cut(), escaped
 		}
@@ -209,15 +209,19 @@ const (
 	highBits = 0x80 * ones
 )
 
-// special returns the index of the next quote, backslash or control character from i on,
-// or len(b). Bytes that are not ASCII are passed over and or-ed into high.
-func special(b []byte, i int, high uint64) (int, uint64) {
+// specials has a bit for each of the eight bytes of x that is a quote, a backslash or a
+// control character. The lowest set bit is exact; borrows can set bits above it.
+func specials(x uint64) uint64 {
+	quote, slash := x^('"'*ones), x^('\\'*ones)
+	return ((x-' '*ones)&^x | (quote-ones)&^quote | (slash-ones)&^slash) & highBits
+}
+
+// nextSpecial returns the index of the next quote, backslash or control character from i
+// on, or len(b). Bytes that are not ASCII are passed over and or-ed into high.
+func nextSpecial(b []byte, i int, high uint64) (int, uint64) {
 	for ; i+8 <= len(b); i += 8 {
 		x := binary.LittleEndian.Uint64(b[i:])
-		quote, slash := x^('"'*ones), x^('\\'*ones)
-		// The lowest set bit of each term is exact; borrows can only set bits above it.
-		found := ((x-' '*ones)&^x | (quote-ones)&^quote | (slash-ones)&^slash) & highBits
-		if found != 0 {
+		if found := specials(x); found != 0 {
 			n := bits.TrailingZeros64(found) >> 3
 			return i + n, high | x&(1<<(n*8)-1)
 		}

@@ -1,20 +1,23 @@
 package wire
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+)
 
 // Unquote appends to dst the text that the contents of a string literal stand for. The
 // contents must have been read by this package; what is no escape sequence is copied.
-func Unquote(dst, contents []byte) []byte {
-	for i := 0; i < len(contents); {
-		if c := contents[i]; c != '\\' || i+1 >= len(contents) {
-			start := i
-			for i++; i < len(contents) && contents[i] != '\\'; i++ {
-			}
-			dst = append(dst, contents[start:i]...)
-			continue
+func Unquote[T []byte | string](dst []byte, contents T) []byte {
+	for i := 0; ; {
+		n := slash(contents[i:])
+		if n < 0 || i+n+1 >= len(contents) {
+			return append(dst, contents[i:]...)
 		}
-		c := contents[i+1]
-		if c != 'u' {
+		dst = append(dst, contents[i:i+n]...)
+		i += n
+		if c := contents[i+1]; c != 'u' {
 			dst = append(dst, unescaped(c))
 			i += 2
 			continue
@@ -23,7 +26,17 @@ func Unquote(dst, contents []byte) []byte {
 		dst = utf8.AppendRune(dst, r)
 		i += size
 	}
-	return dst
+}
+
+// slash returns the index of the first backslash, or -1.
+func slash[T []byte | string](s T) int {
+	switch s := any(s).(type) {
+	case string:
+		return strings.IndexByte(s, '\\')
+	case []byte:
+		return bytes.IndexByte(s, '\\')
+	}
+	return -1
 }
 
 func unescaped(c byte) byte {
@@ -43,7 +56,7 @@ func unescaped(c byte) byte {
 }
 
 // escapedRune decodes the \u escape, or the pair of two, at the start of b.
-func escapedRune(b []byte) (rune, int) {
+func escapedRune[T []byte | string](b T) (rune, int) {
 	high, ok := escapedUnit(b)
 	if !ok {
 		return utf8.RuneError, min(len(b), 2)
@@ -58,12 +71,12 @@ func escapedRune(b []byte) (rune, int) {
 	return (high-0xD800)<<10 + (low - 0xDC00) + 0x10000, 12
 }
 
-func escapedUnit(b []byte) (unit rune, ok bool) {
+func escapedUnit[T []byte | string](b T) (unit rune, ok bool) {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return 0, false
 	}
-	for _, c := range b[2:6] {
-		digit := hexValue(c)
+	for i := 2; i < 6; i++ {
+		digit := hexValue(b[i])
 		if digit < 0 {
 			return 0, false
 		}
@@ -76,29 +89,37 @@ func escapedUnit(b []byte) (unit rune, ok bool) {
 // escapes what RFC 8259, section 7, demands and nothing else; bytes that are not UTF-8
 // become U+FFFD.
 func Quote(dst []byte, text string) []byte {
-	start := 0
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r == utf8.RuneError && size == 1 {
-				dst = append(dst, text[start:i]...)
-				dst = utf8.AppendRune(dst, utf8.RuneError)
-				start = i + 1
-			}
-			i += size
-			continue
-		}
-		if c >= ' ' && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		dst = append(dst, text[start:i]...)
-		dst = appendEscape(dst, c)
-		i++
-		start = i
+	if !utf8.ValidString(text) {
+		text = string([]rune(text))
 	}
-	return append(dst, text[start:]...)
+	for {
+		n := special(text)
+		dst = append(dst, text[:n]...)
+		if n == len(text) {
+			return dst
+		}
+		dst = appendEscape(dst, text[n])
+		text = text[n+1:]
+	}
+}
+
+// special returns the index of the first quote, backslash or control character, or
+// len(text).
+func special(text string) int {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		s := text[i : i+8]
+		if found := specials(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56); found != 0 {
+			return i + bits.TrailingZeros64(found)>>3
+		}
+	}
+	for ; i < len(text); i++ {
+		if c := text[i]; c == '"' || c == '\\' || c < ' ' {
+			return i
+		}
+	}
+	return i
 }
 
 func appendEscape(dst []byte, c byte) []byte {
