@@ -82,6 +82,8 @@
 //	threat                                        answer
 //	------------------------------------------    ------------------------------------------
 //	personal data or a secret in a prompt         redact: placeholders, restored in the answer
+//	the same in an answer, from elsewhere         redact: masked, whole or in pieces
+//	a secret on its way into a tool               redact: it stays a placeholder
 //	a field that the redactor does not know       wire: closed world, unknown text is text
 //	a key in code, environment or log             credentials: identities; secrets do not print
 //	DNS that leads to a public address            netguard: every address judged, then dialled
