@@ -70,8 +70,8 @@
 // by word, so that the pieces make no difference, and lets go what no value can need:
 //
 //	plain words ──────────────────────────────────────────────► at once
-//	a name, a short word ──► held until the next plain word ──┐
-//	digits, marks: hot   ──► held until 32 bytes without any ─┴─► package detect ──► out
+//	a name, a short word ──► held until the next longer word ─┐
+//	digits, marks: hot   ──► held until 32 signs without any ─┴─► package detect ──► out
 //	a value that goes on ──► held up to 16 KiB, then dropped up to its end
 //
 // What it finds is masked unless Config.Answer says otherwise.

@@ -56,6 +56,8 @@ func TestGuard(t *testing.T) {
 		"quoted secret": {"password = \"correct horse 7 battery staple and then some more of it\" is it", "password = \"********\" is it"},
 		"key":           {"a\n" + pem(30) + "b", "a\n********\nb"},
 		"long key":      {"a\n" + pem(600) + "b, and more", "a\n********\nb, and more"},
+		"soft key":      {"a\n" + strings.ReplaceAll(pem(300), "M", "\u00adM\u00ad") + "b, and more", "a\n********\nb, and more"},
+		"dashed key":    {"a " + strings.ReplaceAll(pem(20), "-", "\u2013") + "b", "a ********\nb"},
 		"token":         {"a " + jwt(5) + " b", "a ******** b"},
 		"long token":    {"a " + jwt(5000) + " b", "a ******** b"},
 		"glued to CJK":  {"联系jane.roe@example.com或者", "联系j***.***@*******.***或者"},
@@ -98,12 +100,17 @@ func TestGuardHolds(t *testing.T) {
 		"word":        {"plain text comes ", "plain text comes "},
 		"begun":       {"plain text com", "plain text "},
 		"name":        {"says Jane ", "says "},
-		"after name":  {"says Jane about that ", "says Jane about that "},
+		"after name":  {"says Jane because that ", "says Jane because that "},
+		"particles":   {"lives at the Piazza della ", "lives at the "},
+		"four words":  {"says Jane and that was not ", "says Jane and that was not "},
+		"quotation":   {"says \"jane and ", "says "},
+		"quoted":      {"says \"jane and that\" ", "says \"jane and that\" "},
 		"number":      {"room 101 is", "room "},
 		"later":       {"room 101 is where all of it took place then ", "room 101 is where all of it took place then "},
 		"placeholder": {"write to " + token + " ", "write to jane@example.com "},
-		"Chinese":     {"你好，世界", "你好，世界"},
-		"Thai":        {"สวัสดีชาวโลก", "สวัสดีชาวโลก"},
+		"Chinese":     {"你好，世界", "你好，"},
+		"end":         {"你好，世界。", "你好，世界。"},
+		"Thai":        {strings.Repeat("สวัสดีชาวโลก", 3), strings.Repeat("สวัสดีชาวโลก", 3)[:45]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,6 +123,19 @@ func TestGuardHolds(t *testing.T) {
 			testkit.NoError(t, err)
 			testkit.True(t, !g.Held(), "nothing is held any more")
 		})
+	}
+}
+
+// Of what is not seen, no more is held back than of a long value.
+func TestGuardHoldsUnseen(t *testing.T) {
+	t.Parallel()
+	g := newSession(t, redact.Config{}, "a").Guard()
+	piece, sent := strings.Repeat("\u00ad", 1000), 0
+	for i := range 1000 {
+		out, err := g.Push(piece)
+		testkit.NoError(t, err)
+		sent += len(out)
+		testkit.True(t, (i+1)*len(piece)-sent <= 18<<10, "at most 18 KiB are held back")
 	}
 }
 

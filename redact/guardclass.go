@@ -35,23 +35,54 @@ var asciiClass = func() (table [utf8.RuneSelf]class) {
 	return table
 }()
 
-// classOf is the class of a character.
+// classOf is the class of a character. One of full width is what it is in ASCII, as far as
+// values begin and end with it; its commas and full stops stand by themselves.
 func classOf(r rune) class {
 	switch {
 	case r < utf8.RuneSelf:
 		return asciiClass[r]
+	case 0xFF01 <= r && r <= 0xFF5E:
+		switch c := r - 0xFF01 + '!'; {
+		case asciiClass[c] == hot, !apart(byte(c)), c == '.', c == '-':
+			return hot
+		case c == '"', c == '(':
+			return capital
+		}
+		return single
 	case unicode.IsSpace(r), unicode.Is(unicode.Zs, r):
 		return blank
-	case unicode.IsNumber(r), 0xFF21 <= r && r <= 0xFF3A, 0xFF41 <= r && r <= 0xFF5A, // full-width letters
-		r == 0xFF20, r == 0xFE6B, r == 0xFF0E, r == 0xFF1D, r == 0xFF3F, r == 0xFF0B: // and @ . = _ +
+	case unicode.IsNumber(r), r == 0xFE6B: // and a small @
 		return hot
 	case unicode.IsUpper(r), unicode.IsTitle(r):
 		return capital
-	case 0x2E80 <= r && r <= 0xD7FF, 0xF900 <= r && r <= 0xFAFF, 0xFF01 <= r && r <= 0xFF5E, 0x20000 <= r && r <= 0x3FFFF, // Han, kana, Hangul
-		0x0E00 <= r && r <= 0x0EFF, 0x1000 <= r && r <= 0x109F, 0x1780 <= r && r <= 0x17FF: // Thai, Lao, Myanmar, Khmer
+	case inScript(r), 0x2E80 <= r && r <= 0x30FF, 0x1000 <= r && r <= 0x109F: // and the marks between
 		return single
 	}
 	return quiet
+}
+
+// inScript reports whether r is a letter of a script that puts no space between words: Han,
+// kana, Hangul; Thai, Lao, Myanmar, Khmer.
+func inScript(r rune) bool {
+	return (0x3005 <= r && r <= 0xD7FF || 0xF900 <= r && r <= 0xFAFF || 0x20000 <= r && r <= 0x3FFFF ||
+		0x0E00 <= r && r <= 0x0EFF || 0x1000 <= r && r <= 0x109F || 0x1780 <= r && r <= 0x17FF) &&
+		(unicode.IsLetter(r) || unicode.IsMark(r))
+}
+
+// width is 1 for a character that is seen, and 0 for one that detectors do not read.
+func width(r rune) int {
+	switch {
+	case r < 0x0300:
+		if r == 0xAD {
+			return 0
+		}
+		return 1
+	case 0x3040 <= r && r < 0xD800 && (r < 0xA620 || 0xAC00 <= r): // kana, Han, Hangul
+		return 1
+	case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+		return 0
+	}
+	return 1
 }
 
 // longWord is from which length on a run of letters may be a key in disguise.
@@ -66,11 +97,12 @@ type word struct {
 	letters bool // a letter was seen
 	ascii   bool // it has only ASCII letters
 	dashes  bool // two in a row
+	quotes  int  // quotation marks
 	last    rune
 }
 
 func (w *word) add(r rune, c class) {
-	if c == blank {
+	if c == blank || r >= utf8.RuneSelf && width(r) == 0 {
 		return
 	}
 	letter := c == capital || c == quiet && unicode.IsLetter(r)
@@ -80,6 +112,9 @@ func (w *word) add(r rune, c class) {
 	w.capital = w.capital || c == capital && !w.letters
 	w.letters = w.letters || letter
 	w.dashes = w.dashes || r == '-' && w.last == '-'
+	if r == '"' || r == 0xFF02 {
+		w.quotes++
+	}
 	w.last = r
 }
 
@@ -96,6 +131,9 @@ func (w *word) addASCII(text string) int {
 		w.letters = w.letters || letter
 		w.ascii = (w.ascii || w.chars+n == 0) && letter
 		w.dashes = w.dashes || c == '-' && w.last == '-'
+		if c == '"' {
+			w.quotes++
+		}
 		w.last = rune(c)
 		n++
 	}

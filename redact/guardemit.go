@@ -2,6 +2,7 @@ package redact
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sallyport-go/sallyport/redact/detect"
 )
@@ -21,6 +22,7 @@ func (g *Guard) emit(upTo int, spans []detect.Span) {
 		}
 	}
 	g.pass(upTo)
+	g.count()
 	g.zone, g.hot = g.left < len(g.buf), 0
 	if g.zone {
 		g.hot = len(g.buf)
@@ -33,6 +35,20 @@ func (g *Guard) emit(upTo int, spans []detect.Span) {
 		g.done = g.left
 		g.word.start = max(g.word.start-from, 0)
 		g.hot = max(g.hot-from, 0)
+		g.quote = max(g.quote-from, -1)
+	}
+}
+
+// count counts anew what is not seen of what is held back.
+func (g *Guard) count() {
+	if g.unseen == 0 {
+		return
+	}
+	g.unseen = 0
+	for i := g.left; i < len(g.buf); {
+		r, n := utf8.DecodeRune(g.buf[i:])
+		g.unseen += n - width(r)
+		i += n
 	}
 }
 

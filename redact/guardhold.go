@@ -19,13 +19,42 @@ func (g *Guard) read(r rune, text string) {
 		g.endWord()
 	}
 	g.buf = append(g.buf, text...)
+	g.unseen += len(text) - width(r)
 	g.word.add(r, c)
 	switch {
 	case c == blank, c == single:
 		g.endWord()
-	case len(g.buf)-g.left >= g.calm:
+		if r == '\n' {
+			g.quote = -1
+		}
+	case g.full():
 		g.squeeze()
 	}
+}
+
+// held is how much is held back, in characters.
+func (g *Guard) held() int {
+	n := len(g.buf) - g.left
+	return max(n-g.unseen, n/unseenEach)
+}
+
+// full reports whether too much is held back.
+func (g *Guard) full() bool { return g.held() >= g.calm }
+
+// back returns the place n characters before i in the buffer.
+func (g *Guard) back(i, n int) int {
+	low := max(0, i-n*unseenEach)
+	for i > low && n > 0 {
+		if c := g.buf[i-1]; c < utf8.RuneSelf {
+			i--
+			n--
+			continue
+		}
+		r, size := utf8.DecodeLastRune(g.buf[:i])
+		i -= size
+		n -= width(r)
+	}
+	return i
 }
 
 // plain takes the ASCII letters and marks that text begins with, as read does one by one.
@@ -33,7 +62,7 @@ func (g *Guard) plain(text string) int {
 	if g.swallow != "" {
 		return 0
 	}
-	text = text[:min(len(text), max(g.calm-(len(g.buf)-g.left)-1, 0))]
+	text = text[:min(len(text), max(g.calm-g.held()-1, 0))]
 	n := g.word.addASCII(text)
 	g.buf = append(g.buf, text[:n]...)
 	return n
@@ -48,19 +77,51 @@ func (g *Guard) endWord() {
 	if class == quiet && g.eager {
 		class = capital
 	}
+	g.quotes()
+	g.names(class)
 	g.word = word{start: len(g.buf)}
 	switch {
 	case class == hot:
-		g.zone, g.hot = true, len(g.buf)
-	case !g.zone && class == quiet:
-		g.emit(len(g.buf), nil)
+		g.zone, g.script, g.hot = true, false, len(g.buf)
+	case class == capital, g.quote >= g.left:
+		if !g.zone {
+			g.zone, g.hot = true, 0
+		}
+		g.script = false
 	case !g.zone:
-		g.zone, g.hot = true, 0
-	case class == quiet && (g.hot == 0 || len(g.buf)-g.hot >= quietAfter):
+		g.release(nil)
+	case !g.name && (g.hot == 0 || g.back(len(g.buf), quietAfter) >= g.hot):
 		g.close()
 	}
-	if len(g.buf)-g.left >= g.calm {
+	if g.full() {
 		g.squeeze()
+	}
+}
+
+// names follows a name through the short words in it.
+func (g *Guard) names(class class) {
+	switch {
+	case g.word.capital && class == capital:
+		g.name, g.short = true, 0
+	case g.word.chars == 0:
+	case class == hot, g.word.chars > shortWord, g.short == shortWords:
+		g.name = false
+	default:
+		g.short++
+	}
+}
+
+// quotes follows a quotation, which may be the local part of an address.
+func (g *Guard) quotes() {
+	if g.word.quotes%2 != 0 {
+		if g.quote < 0 {
+			g.quote = g.word.start
+		} else {
+			g.quote = -1
+		}
+	}
+	if g.quote >= 0 && (g.quote < g.left || g.back(len(g.buf), maxQuoted) > g.quote) {
+		g.quote = -1
 	}
 }
 
@@ -95,13 +156,13 @@ func (g *Guard) find() []detect.Span {
 }
 
 // contextStart is where what has left is looked at again from: a place at most before
-// bytes back, where a word begins if there is one soon.
+// characters back, where a word begins if there is one soon.
 func (g *Guard) contextStart(before int) int {
-	from := g.left - before
-	if from <= 0 {
+	from := g.back(g.left, before)
+	if from == 0 {
 		return 0
 	}
-	if n := bytes.IndexAny(g.buf[from:from+before/4], " \n\r\t"); n >= 0 {
+	if n := bytes.IndexAny(g.buf[from:g.back(g.left, before*3/4)], " \n\r\t"); n >= 0 {
 		return from + n + 1
 	}
 	for from < g.left && !utf8.RuneStart(g.buf[from]) {
@@ -112,19 +173,45 @@ func (g *Guard) contextStart(before int) int {
 
 // close lets everything go, unless a value goes on to the end of it.
 func (g *Guard) close() {
+	if g.script {
+		g.release(nil)
+		return
+	}
 	spans := g.find()
 	if n := len(spans); n > 0 && spans[n-1].End >= len(bytes.TrimRight(g.buf, " \n\r\t")) {
 		g.hot = len(g.buf)
 		return
 	}
-	g.emit(len(g.buf), spans)
+	g.release(spans)
+}
+
+// release lets everything go but the letters at the end that may become the local part of an
+// address in a script without spaces.
+func (g *Guard) release(spans []detect.Span) {
+	at, low := len(g.buf), max(g.left, len(g.buf)-maxRun*unseenEach)
+	for letters := 0; at > low; {
+		r, n := utf8.DecodeLastRune(g.buf[:at])
+		if inScript(r) {
+			letters += n
+		} else if width(r) > 0 {
+			break
+		}
+		if letters > maxRun {
+			break
+		}
+		at -= n
+	}
+	g.emit(at, spans)
+	if g.script = g.zone; g.script {
+		g.hot = 0
+	}
 }
 
 // squeeze lets a part go when too much is held back: up to a blank, and up to a value that
 // may not be whole. Of a value that has grown too long, the rest is dropped.
 func (g *Guard) squeeze() {
 	spans := g.find()
-	at := len(g.buf) - g.margin
+	at := max(g.back(len(g.buf), g.margin), g.left)
 	if n := bytes.LastIndexAny(g.buf[g.left:at], " \n\r\t"); n >= 0 {
 		at = g.left + n + 1
 	} else {
@@ -138,7 +225,7 @@ func (g *Guard) squeeze() {
 	switch {
 	case at > g.left:
 		g.emit(at, spans)
-	case g.calm < maxOpen:
+	case g.calm < maxOpen && len(g.buf)-g.left < maxOpen:
 		g.calm *= 2
 		return
 	case len(spans) > 0 && spans[len(spans)-1].End == len(g.buf):
@@ -159,7 +246,7 @@ func (g *Guard) squeeze() {
 		g.emit(at, spans)
 	}
 	g.relax()
-	if n := len(g.buf) - g.left; n >= g.calm {
+	if n := g.held(); n >= g.calm {
 		g.calm = min(2*n, maxOpen) // not again at once
 	}
 }
@@ -170,7 +257,7 @@ func (g *Guard) drops(r rune, text string) bool {
 	if g.swallow == detect.PrivateKey {
 		// As detect sees it: up to the dashes after END, or to what no key file holds.
 		end := bytes.Index(g.dropped, []byte(pemEnd))
-		more = r < utf8.RuneSelf && (!apart(text[0]) || strings.IndexByte(pemMarks, text[0]) >= 0) &&
+		more = (r < utf8.RuneSelf && (!apart(text[0]) || strings.IndexByte(pemMarks, text[0]) >= 0) || width(r) == 0) &&
 			(end < 0 || !bytes.HasSuffix(g.dropped[end+len(pemEnd):], []byte("-----")))
 	}
 	if !more || g.target.Embed != nil && g.json.ends(text[0]) {
