@@ -21,8 +21,8 @@
 //	└── kind ───┘   └─ 13 digits ┘
 //	 [A-Z_]+          base 32 of lower-case letters and digits, without i l o u
 //
-// The digits are the first 65 bits of an HMAC-SHA256, under a key that is derived for the
-// scope, of the kind and the value. So one value has one placeholder in all sessions of a
+// The digits are the first 65 bits of an HMAC-SHA256, under the key of the configuration, of
+// the scope, the kind and the value. So one value has one placeholder in all sessions of a
 // scope, history that is sent again redacts to the same bytes, and nothing can be
 // learned across scopes or without the key. The value is the text exactly as it was
 // found: two spellings of one IBAN have two placeholders, because each has to come back

@@ -23,7 +23,7 @@ func ExampleNew() {
 	fmt.Println(out)
 	fmt.Println(s.Restore("I wrote to " + out[9:36] + "."))
 	// Output:
-	// Write to EMAIL_ADDRESS_r8atnjw770wv5.
+	// Write to EMAIL_ADDRESS_8bb0v67eerx46.
 	// I wrote to jane@example.com.
 }
 

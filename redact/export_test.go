@@ -2,7 +2,7 @@ package redact
 
 // Occupy gives the digits of a placeholder to another value.
 func (s *Session) Occupy(digits string) {
-	s.codes[digits] = &entry{value: value{Placeholder, "other"}, code: digits}
+	s.learn(&entry{value: value{Placeholder, "other"}}, digits)
 }
 
 // Marshal writes what is sealed.

@@ -77,7 +77,7 @@ func (g *Guard) finding(span detect.Span) {
 	s := g.session
 	if !g.target.Again {
 		s.mu.Lock()
-		s.found[span.Kind]++
+		tally(&s.found, span.Kind)
 		s.mu.Unlock()
 	}
 	text := string(g.buf[g.left:span.End])

@@ -82,6 +82,7 @@ type Redactor struct {
 	key       Key
 	maxValues int
 	pool      sync.Pool // of *work
+	seeders   sync.Pool // of *seeder
 }
 
 // New checks c and reports every fault at once, each a [*FieldError].

@@ -151,7 +151,7 @@ func (s *Session) adopt(e *entry) bool {
 		e.fake != "" && s.fakes.by[e.fake] != nil, e.fake == "" && e.dead:
 		return false
 	}
-	s.entries[e.value] = e
+	s.keep(e)
 	s.size += len(e.text) + entrySize
 	if e.code != "" {
 		s.learn(e, e.code)

@@ -3,35 +3,41 @@ package redact
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/binary"
 	"hash"
-	"sync"
 
 	"github.com/sallyport-go/sallyport/redact/detect"
 )
 
-// A seeder makes, under the key of a session's scope, the bytes from which all that stands
-// for a value is made. It is safe for concurrent use.
+// A seeder makes the bytes from which all that stands for a value is made. It is for one
+// goroutine at a time.
 type seeder struct {
-	mu   sync.Mutex
-	mac  hash.Hash // made when the first value is found: most texts hold none
+	mac  hash.Hash // under the redactor's key
 	room []byte
 }
 
-// seed is an HMAC of a value. A try above 0 gives another.
+// seedLabel keeps these HMACs apart from others under the same key.
+const seedLabel = "sallyport placeholder 2\x00"
+
+// seed is an HMAC of a value in the session's scope: what two scopes make of a value has
+// nothing in common. A try above 0 gives another.
 func (s *Session) seed(kind detect.Kind, try byte, value string) (sum [sha256.Size]byte) {
-	d := &s.seeder
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.mac == nil {
-		d.mac = hmac.New(sha256.New, scopeKey(s.redactor.key, s.scope))
+	r := s.redactor
+	d, ok := r.seeders.Get().(*seeder)
+	if !ok {
+		d = &seeder{mac: hmac.New(sha256.New, r.key)}
 	}
-	d.room = append(append(append(d.room[:0], kind...), 0, try), value...) // no kind holds a zero byte
+	b := binary.BigEndian.AppendUint64(append(d.room[:0], seedLabel...), uint64(len(s.scope)))
+	b = append(append(b, s.scope...), kind...)
+	b = append(append(b, 0, try), value...) // no kind holds a zero byte
 	d.mac.Reset()
-	d.mac.Write(d.room)
+	d.mac.Write(b)
 	d.mac.Sum(sum[:0])
-	if cap(d.room) > 1<<16 {
+	clear(b) // the value is not to outlive the session
+	if d.room = b; cap(b) > 1<<16 {
 		d.room = nil
 	}
+	r.seeders.Put(d)
 	return sum
 }
 
@@ -39,12 +45,4 @@ func (s *Session) seed(kind detect.Kind, try byte, value string) (sum [sha256.Si
 func (s *Session) code(kind detect.Kind, value string, try byte) string {
 	sum := s.seed(kind, try, value)
 	return encode(sum[:])
-}
-
-// scopeKey derives the key of a scope, so that scopes have nothing in common.
-func scopeKey(key []byte, scope string) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("sallyport placeholder scope 1\x00"))
-	mac.Write([]byte(scope))
-	return mac.Sum(nil)
 }

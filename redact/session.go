@@ -14,7 +14,6 @@ import (
 type Session struct {
 	redactor *Redactor
 	scope    string
-	seeder   seeder
 
 	mu       sync.Mutex
 	entries  map[value]*entry
@@ -59,14 +58,7 @@ type Count struct {
 // Session opens a session in a scope, such as tenant and conversation. Within a scope
 // one value always has the same placeholder; scopes have none in common.
 func (r *Redactor) Session(scope string) *Session {
-	return &Session{
-		redactor: r,
-		scope:    scope,
-		entries:  map[value]*entry{},
-		codes:    map[string]*entry{},
-		counts:   map[detect.Kind]int{},
-		found:    map[detect.Kind]int{},
-	}
+	return &Session{redactor: r, scope: scope} // what it remembers is made when there is something
 }
 
 // Empty reports whether the session remembers nothing, so that there is nothing to restore.
@@ -143,7 +135,7 @@ func (s *Session) replace(w *work, text string, from Origin) (string, error) {
 		return "", err
 	}
 	for _, span := range w.spans {
-		s.counts[span.Kind]++
+		tally(&s.counts, span.Kind)
 	}
 	return out, nil
 }
@@ -221,11 +213,27 @@ func (s *Session) entry(kind detect.Kind, text string, from Origin) (*entry, err
 			return nil, &LimitError{MaxValues: s.redactor.maxValues}
 		}
 		e = &entry{value: value{kind, strings.Clone(text)}} // the text around it may go
-		s.entries[e.value] = e
+		s.keep(e)
 		s.size += len(text) + entrySize
 	}
 	e.user = e.user || from == User
 	return e, nil
+}
+
+// keep remembers e. s.mu is held.
+func (s *Session) keep(e *entry) {
+	if s.entries == nil {
+		s.entries = map[value]*entry{}
+	}
+	s.entries[e.value] = e
+}
+
+// tally counts one more of a kind.
+func tally(counts *map[detect.Kind]int, kind detect.Kind) {
+	if *counts == nil {
+		*counts = map[detect.Kind]int{}
+	}
+	(*counts)[kind]++
 }
 
 // entrySize is about what an entry takes beside its value.
@@ -253,6 +261,9 @@ func (s *Session) newCode(v value) string {
 // learn gives e its digits, by which it is found from now on. s.mu is held.
 func (s *Session) learn(e *entry, digits string) {
 	e.code = digits
+	if s.codes == nil {
+		s.codes = map[string]*entry{}
+	}
 	s.codes[digits] = e
 	s.sorted, s.unsorted = append(s.sorted, digits), true
 	if slices.Contains(s.kinds, e.kind) {
