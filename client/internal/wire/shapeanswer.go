@@ -27,8 +27,11 @@ var (
 				"content_filter_result":  {shape: verdictsShape},
 				"content_filter_results": {shape: verdictsShape},
 			})},
-			"misalignment": {shape: newShape(texts("detailed_explanation"), fields{"steer": {shape: newShape(texts("message"))}})},
+			"misalignment": {shape: misalignmentShape},
 		})
+
+	misalignmentShape = newShape(texts("detailed_explanation"), enums("error_type", "review_target"),
+		fields{"steer": {shape: newShape(texts("message"))}})
 
 	filterReport = newShape(flags("blocked"), enums("source_type"), fields{
 		"content_filter_results": {shape: verdictsShape},
@@ -37,10 +40,11 @@ var (
 	})
 
 	tokenDetails = newShape(
-		numbers("audio_tokens", "text_tokens", "image_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens"),
+		numbers("audio_tokens", "text_tokens", "image_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens", "cache_write_tokens"),
 		fields{
-			"cached_tokens":    {class: numeric, mark: markCached},
-			"reasoning_tokens": {class: numeric, mark: markReasoning},
+			"cache_write_tokens_details": {shape: newShape(numbers("ttl_12h_tokens", "ttl_30m_tokens"))},
+			"cached_tokens":              {class: numeric, mark: markCached},
+			"reasoning_tokens":           {class: numeric, mark: markReasoning},
 		})
 
 	usageShape = newShape(numbers("total_tokens"), fields{
@@ -109,8 +113,8 @@ var (
 	}))
 
 	moderationShape = newShape(fields{
-		"input":  {shape: newShape(texts("message"), enums("status", "type"))},
-		"output": {shape: newShape(texts("message"), enums("status", "type"))},
+		"input":  {shape: moderationVerdict},
+		"output": {shape: moderationVerdict},
 	})
 
 	choicesAnswer = newShape(envelope, texts("metadata"), fields{
@@ -131,19 +135,22 @@ var (
 		"conversation":         {class: ident, shape: conversationAnswer, mark: markKeep},
 		"previous_response_id": {class: ident},
 		"input_tokens":         {class: numeric, mark: markInput},
-	}), numbers("max_output_tokens", "top_logprobs"), flags("store", "background"))
+	}), numbers("max_output_tokens", "top_logprobs"), flags("store", "background"), fields{
+		"prompt_cache_diagnostics": {shape: cacheDiagnostics},
+		"tool_usage":               {shape: toolUsage},
+	})
 
 	embeddingsAnswer = newShape(envelope, fields{"data": {shape: newShape(
 		enums("object"), numbers("index"), fields{"embedding": {class: base, shape: vectorShape}})}})
 
 	vectorShape = mapOf(Name, rule{})
 
-	imagesAnswer = newShape(envelope, enums("background", "output_format", "quality", "size"),
-		fields{"data": {shape: newShape(
+	imagesAnswer = newShape(envelope, enums("background", "output_format", "quality", "size"), texts("safety_identifier"),
+		fields{"svg_usage": {shape: toolUsage}, "data": {shape: newShape(
 			texts("revised_prompt", "url"), medias("b64_json"),
 			fields{"content_filter_results": {shape: verdictsShape}, "prompt_filter_results": {shape: verdictsShape}})}})
 
-	modelShape = newShape(envelope, idents("parent"),
+	modelShape = newShape(envelope, idents("parent"), texts("shutdown_date"),
 		enums("owned_by", "status", "lifecycle_status", "generation"),
 		fields{
 			"id":           {class: token},
@@ -159,11 +166,7 @@ var (
 	})
 
 	// moderationsAnswer has categories, which are names of the API, and scores.
-	moderationsAnswer = newShape(envelope, fields{"results": {shape: newShape(flags("flagged"), fields{
-		"categories":                   {shape: mapOf(Name, rule{})},
-		"category_scores":              {shape: mapOf(Name, rule{class: numeric})},
-		"category_applied_input_types": {shape: mapOf(Name, rule{class: enum})},
-	})}})
+	moderationsAnswer = newShape(envelope, fields{"results": {shape: moderationVerdict}})
 
 	// eventShape is any event of Responses. Two of its members have two meanings, which
 	// the type decides: delta, and code.

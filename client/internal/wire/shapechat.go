@@ -6,8 +6,9 @@ package wire
 // sampling is what chat and completions have in common.
 var sampling = merge(
 	numbers("temperature", "top_p", "presence_penalty", "frequency_penalty", "seed"),
-	texts("user", "stop", "logit_bias", "suffix"), flags("echo"),
+	texts("user", "stop", "suffix"), flags("echo"),
 	fields{
+		"logit_bias": {shape: mapOf(Name, rule{class: numeric})},
 		"model":      {class: token, mark: markModel},
 		"stream":     {mark: markStream},
 		"max_tokens": {class: numeric, mark: markMaxOutput},
@@ -69,7 +70,9 @@ var (
 			"function_call":         {class: enum, shape: choiceOfTool},
 			"response_format":       {shape: formatShape},
 			"prediction":            {shape: newShape(enums("type"), fields{"content": {class: prompt, shape: partShape}}), role: Assistant},
-			"audio":                 {shape: newShape(enums("voice", "format"))},
+			"audio":                 {shape: newShape(enums("format"), fields{"voice": {class: enum, shape: voiceShape}})},
+			"prompt_cache_options":  {shape: cacheOptions},
+			"moderation":            {class: enum, shape: moderationWanted},
 			"web_search_options":    {shape: newShape(enums("search_context_size"), fields{"user_location": {shape: locationShape}})},
 			"user_security_context": {shape: newShape(texts("application_name", "end_user_id", "end_user_tenant_id", "source_ip"))},
 			"data_sources":          {shape: dataSourceShape},
@@ -86,9 +89,10 @@ var (
 
 	imagesRequest = newShape(
 		texts("user", "safety_identifier"),
-		enums("size", "quality", "style", "response_format", "background", "moderation", "output_format"),
-		numbers("output_compression", "partial_images"),
+		enums("size", "quality", "style", "response_format", "background", "moderation", "output_format", "complexity"),
+		numbers("output_compression", "partial_images", "frame_count", "frame_duration_ms"),
 		fields{
+			"svg":    {shape: svgShape},
 			"model":  {class: token, mark: markModel},
 			"prompt": {role: User},
 			"n":      {class: numeric, mark: markChoices},
@@ -101,7 +105,7 @@ var (
 			"model":         {class: token, mark: markModel},
 			"input":         {role: User},
 			"instructions":  {role: System},
-			"voice":         {class: enum},
+			"voice":         {class: enum, shape: voiceShape},
 			"stream_format": {class: enum, mark: markEvents},
 		})
 )

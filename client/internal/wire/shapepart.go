@@ -35,6 +35,8 @@ var (
 			"annotations":       {shape: annotationShape},
 			"logprobs":          {shape: tokensShape, mark: markTokens},
 			"encrypted_content": {class: sealed},
+
+			"prompt_cache_breakpoint": {shape: cachePoint},
 		})
 
 	locationShape = newShape(
@@ -136,15 +138,16 @@ func newFilterShape() *shape {
 func newToolShape() *shape {
 	s := newShape(
 		enums("type", "search_context_size", "size", "quality", "background", "moderation", "output_format",
-			"input_fidelity", "syntax", "execution", "action"),
+			"input_fidelity", "syntax", "execution", "action", "complexity", "allowed_callers", "search_content_types"),
 		filesOf,
 		namings("name", "namespace", "server_label"),
-		texts("description", "server_description"),
-		flags("strict", "defer_loading"),
-		numbers("max_num_results", "display_width", "display_height", "partial_images", "output_compression"),
+		texts("description", "server_description", "annotations"),
+		flags("strict", "defer_loading", "async", "external_web_access"),
+		numbers("max_num_results", "display_width", "display_height", "partial_images", "output_compression", "frame_count", "frame_duration_ms"),
 		blocks("server_url", "authorization", "headers", "connector_id", "tunnel_id"),
 		fields{
 			"model":            {class: token},
+			"svg":              {shape: svgShape},
 			"parameters":       {shape: schemaShape},
 			"input_schema":     {shape: schemaShape},
 			"output_schema":    {shape: schemaShape},

@@ -15,13 +15,17 @@ var (
 
 	outputPartShape = newShape(
 		enums("type", "detail"), idents("file_id"),
-		texts("text", "filename"), with(repeat, texts("stdout", "stderr")),
+		texts("text", "filename", "created_by"), with(repeat, texts("stdout", "stderr")),
 		medias("file_data", "file_url", "image_url"),
 		fields{
-			"outcome":           {shape: newShape(enums("type"), numbers("exit_code"))},
-			"annotations":       {shape: annotationShape},
-			"encrypted_content": {class: sealed},
+			"prompt_cache_breakpoint": {shape: cachePoint},
+			"outcome":                 {shape: newShape(enums("type"), numbers("exit_code"))},
+			"annotations":             {shape: annotationShape},
+			"encrypted_content":       {class: sealed},
 		})
+
+	itemError = newShape(enums("type", "code", "param"), texts("message", "content"),
+		fields{"moderation_details": {shape: newShape(enums("categories", "moderation_stage"))}})
 
 	safetyCheckShape = newShape(idents("id"), enums("code"), texts("message"))
 
@@ -30,7 +34,7 @@ var (
 		enums("status", "phase", "execution", "size", "quality", "background", "output_format"),
 		idents("id", "call_id", "container_id", "approval_request_id", "file_id"),
 		namings("name", "namespace", "server_label"),
-		texts("revised_prompt", "reason"), flags("approve"),
+		texts("revised_prompt", "reason", "created_by"), flags("approve", "async"),
 		with(toTool, texts("queries")), with(toTool|repeat, texts("input", "code")),
 		numbers("created_at", "max_output_length"),
 		fields{
@@ -46,7 +50,10 @@ var (
 			"action":                     {class: enum, shape: actionShape, also: toTool},
 			"actions":                    {shape: actionShape, also: toTool},
 			"operation":                  {shape: newShape(enums("type"), texts("diff", "path")), also: toTool},
-			"error":                      {shape: newShape(enums("type"), texts("code", "message", "content"))},
+			"error":                      {shape: itemError},
+			"caller":                     {shape: callerShape},
+			"reasoning":                  {shape: reasoningShape},
+			"svg_usage":                  {shape: toolUsage},
 			"acknowledged_safety_checks": {shape: safetyCheckShape},
 			"pending_safety_checks":      {shape: safetyCheckShape},
 			"environment":                {class: enum, shape: environmentShape},
@@ -57,8 +64,6 @@ var (
 		}))
 
 	textShape = newShape(enums("verbosity"), fields{"format": {shape: formatShape}})
-
-	reasoningShape = newShape(enums("effort", "summary", "generate_summary"))
 
 	// conversationShape is that of a request, conversationAnswer the one of its answer.
 	conversationShape  = newShape(fields{"id": {class: ident, mark: markPrevious}})
@@ -81,9 +86,14 @@ var (
 			"reasoning":    {shape: reasoningShape},
 			"tools":        {shape: toolShape},
 			"tool_choice":  {class: enum, shape: choiceOfTool},
+
+			"access_programs":      {shape: newShape(enums("cyber"))},
+			"prompt_cache_options": {shape: cacheOptions},
+			"moderation":           {class: enum, shape: moderationWanted},
+			"context_management":   {shape: newShape(enums("type"), numbers("compact_threshold"))},
 		})
 
-	responsesRequest = newShape(configuration, enums("include"), fields{
+	responsesRequest = newShape(configuration, enums("include", "personality"), fields{
 		"model":                {class: token, mark: markModel},
 		"input":                {class: prompt, shape: itemShape, role: User},
 		"stream":               {mark: markStream},

@@ -47,5 +47,5 @@ var (
 	storedConversation = newShape(envelope, texts("metadata"), flags("deleted"))
 
 	storedItem = extend(itemShape, envelope, fields{"error": {
-		shape: extend(errorShape, texts("content")), mark: markError}})
+		shape: extend(errorShape, texts("content"), fields{"moderation_details": {shape: newShape(enums("categories", "moderation_stage"))}}), mark: markError}})
 )

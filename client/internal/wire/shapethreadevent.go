@@ -47,5 +47,7 @@ var (
 	threadError = newShape(envelope, enums("param"), fields{
 		"code": {class: enum, mark: markErrorCode},
 		"type": {class: enum, mark: markErrorType},
+
+		"misalignment": {shape: misalignmentShape},
 	})
 )

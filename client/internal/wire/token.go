@@ -72,7 +72,7 @@ func isID(b []byte) bool {
 	switch string(b[:prefix]) {
 	case "call", "fc", "ctc", "tsc", "toolu", // calls of tools
 		"chatcmpl", "cmpl", "resp", "cmp", "conv", "modr", "fp", "req", // answers
-		"msg", "rs", "ws", "fs", "ci", "ig", "cu", "cc", "lsh", "sh", "sc", "apc", "mcp", "mcpr", "mcpl", "aud", "audio", "item", // items
+		"msg", "rs", "ws", "fs", "ci", "ig", "cu", "cc", "lsh", "sh", "sc", "apc", "mcp", "mcpr", "mcpl", "aud", "audio", "voice", "item", // items
 		"file", "assistant", "vs", "vsfb", "cntr", "pmpt", "skill", "asst", "thread", "run", "step": // what is stored
 		return shaped(b, maxID, maxID, maxIDRun)
 	}
