@@ -36,6 +36,24 @@ func MemberNames(op Operation) []string {
 	return names
 }
 
+// FieldNames lists the fields that the table of an operation's forms has.
+func FieldNames(op Operation) []string {
+	names := []string{"unheard_of"}
+	for _, m := range documentOf(op).form.members {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// FileOperations are the operations on forms and files.
+func FileOperations() []Operation {
+	var all []Operation
+	for op := firstFile; op < firstStored; op++ {
+		all = append(all, op)
+	}
+	return all
+}
+
 // StoredOperations are the operations on stored objects.
 func StoredOperations() []Operation {
 	var all []Operation

@@ -28,6 +28,9 @@ const (
 	markLesser // the same, of one of many
 	markBackground
 	markEvents
+	markFile   // of a form: the file itself
+	markURL    // of a line of a batch
+	markMethod // of a line of a batch
 
 	// Of answers.
 	markID
@@ -69,7 +72,8 @@ type span struct{ start, end int }
 
 // facts is what the marks of a document told.
 type facts struct {
-	model, id span // contents of strings
+	model, id   span // contents of strings
+	url, method span
 
 	stream, includeUsage     bool
 	streamOptions, usageFlag span // whole values
@@ -174,7 +178,13 @@ func (w *walker) noteRequest(m mark, first byte, v span) bool {
 	case markBackground:
 		w.stateful, ok = w.stateful || first == 't', first == 't' || first == 'f'
 	case markEvents:
-		w.wantsEvents = first != '"' || string(w.bytes(inner(v))) != "audio"
+		format := string(w.bytes(inner(v)))
+		w.stream = w.stream || first == '"' && format == "sse"
+		w.wantsEvents = first != '"' || format != "audio" && format != "sse"
+	case markURL:
+		w.url, ok = inner(v), first == '"'
+	case markMethod:
+		w.method, ok = inner(v), first == '"'
 	}
 	if !ok {
 		w.fail(event.BodyInvalid, v.start)

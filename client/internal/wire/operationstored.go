@@ -79,9 +79,10 @@ var storedNames = [operations - firstStored]string{
 	"vector_stores.file_batches.create", "vector_stores.file_batches.get", "vector_stores.file_batches.cancel", "vector_stores.file_batches.files",
 }
 
-// A document is what the bodies of an operation on stored objects look like.
+// A document is what the bodies of an operation look like.
 type document struct {
 	request, answer *shape
+	form            *shape // the fields of a request that is a form
 	// list reports that the answer holds many objects, or a part of one: what they say of
 	// themselves, such as an id or a usage, says nothing of the call.
 	list bool
@@ -89,10 +90,13 @@ type document struct {
 
 // documentOf returns the document of an operation, or that of one without texts.
 func documentOf(op Operation) document {
-	if op < firstStored || op >= operations {
-		return document{}
+	switch {
+	case op >= firstFile && op < firstStored:
+		return fileDocuments[op-firstFile]
+	case op >= firstStored && op < operations:
+		return documents[op-firstStored]
 	}
-	return documents[op-firstStored]
+	return document{}
 }
 
 var documents = [operations - firstStored]document{

@@ -17,6 +17,7 @@ const (
 	askRun    // run_id
 	askFilter
 	askModel
+	askPurpose
 )
 
 // A param is one parameter of a query. What is not in the table is refused, above all
@@ -42,6 +43,7 @@ var params = [...]param{
 	{name: "include_obfuscation", ask: askResume, fits: isFlag},
 	{name: "run_id", ask: askRun, fits: isCursor},
 	{name: "filter", ask: askFilter, fits: oneOf("in_progress", "completed", "failed", "cancelled")},
+	{name: "purpose", ask: askPurpose, fits: func(s string) bool { return isEnum([]byte(s)) }},
 	{name: "model", ask: askModel, fits: func(s string) bool { return isModel([]byte(s)) }},
 }
 

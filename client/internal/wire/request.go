@@ -25,6 +25,10 @@ type Request struct {
 	// Stateful reports that the call continues or leaves behind state at the service:
 	// previous_response_id, conversation, background, and every call to stored objects.
 	Stateful bool
+	// Models are the different models or deployments that the lines of a file name for a
+	// batch. Of such a file, Choices and MaxOutput are the largest of a line, and Logprobs
+	// and Store are true if they are of one line.
+	Models []string
 	// Texts are the body's texts in the order of the body.
 	Texts []Text
 	// TextBytes is the length of all texts but Media and Sealed, as they stand in the body.
@@ -37,6 +41,7 @@ type Request struct {
 	// They cover every Text of that kind.
 	Splinters []Edit
 
+	frame                  formFrame
 	usagePlace, storePlace placing
 }
 
@@ -57,9 +62,9 @@ type parsed struct {
 func ParseRequest(r Route, body []byte, l Limits) (*Request, error) {
 	s := requestShape(r.Operation)
 	switch {
-	case r.Body != JSONBody && len(body) == 0:
-		return &Request{Choices: 1, Stream: r.Stream, Stateful: r.Operation >= firstStored}, nil
-	case r.Body == NoBody, s == nil:
+	case (r.Body == NoBody || r.Body == OptionalJSON) && len(body) == 0:
+		return &Request{Choices: 1, Stream: r.Stream, Stateful: r.Operation >= FileCreate}, nil
+	case r.Body == NoBody, r.Body == FormBody, s == nil:
 		return nil, &Error{Code: event.BodyInvalid}
 	case len(body) > l.Bytes():
 		return nil, &Error{Code: event.BodyTooLarge, Offset: l.Bytes()}
@@ -102,19 +107,22 @@ func requestShape(op Operation) *shape {
 }
 
 // document reads the whole of w.b, which must be one object.
-func (w *walker) document(s *shape) bool {
-	if i := w.space(0); i < len(w.b) && w.b[i] != '{' {
+func (w *walker) document(s *shape) bool { return w.documentAt(0, s) }
+
+// documentAt reads w.b from i on, which must be one object.
+func (w *walker) documentAt(i int, s *shape) bool {
+	if i = w.space(i); i < len(w.b) && w.b[i] != '{' {
 		w.fail(event.BodyInvalid, i)
 		return false
 	}
-	return w.walk(rule{shape: s})
+	return w.walkAt(i, rule{shape: s})
 }
 
 func (q *Request) fill(w *walker, r Route) {
 	q.Model = string(w.bytes(w.model))
 	q.Stream, q.IncludeUsage = w.stream || r.Stream, w.includeUsage
 	q.MaxOutput, q.Choices = w.maxOutput, max(1, w.n, w.bestOf)
-	q.Logprobs, q.Stateful = w.logprobs, w.stateful || r.Operation >= firstStored
+	q.Logprobs, q.Stateful = w.logprobs, w.stateful || r.Operation >= FileCreate
 	q.Store = w.store || !w.storeSet && r.Operation == Responses
 	q.Texts, q.TextBytes = w.texts, w.textBytes
 	q.Refs, q.Splinters = w.references(), w.splinters

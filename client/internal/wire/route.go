@@ -26,7 +26,7 @@ const (
 	Models // GET models
 	Model  // GET models/{id}
 
-	firstStored // the others follow: see ChatList
+	firstFile // the others follow: see ImageEdits and ChatList
 )
 
 var operationNames = [...]string{"unknown", "chat", "completions", "responses", "responses.input_tokens",
@@ -37,6 +37,8 @@ func (o Operation) String() string {
 	switch {
 	case int(o) < len(operationNames):
 		return operationNames[o]
+	case o >= firstFile && o < firstStored:
+		return fileNames[o-firstFile]
 	case o >= firstStored && o < operations:
 		return storedNames[o-firstStored]
 	}
@@ -55,12 +57,14 @@ const (
 // A BodyKind is what a route wants as a body. The zero BodyKind is none at all.
 type BodyKind uint8
 
-// The kinds of bodies. Multipart is none of them: such routes are refused.
+// The kinds of bodies.
 const (
 	NoBody BodyKind = iota
 	JSONBody
 	// OptionalJSON is a JSON object or nothing at all.
 	OptionalJSON
+	// FormBody is multipart/form-data: see [ParseForm].
+	FormBody
 )
 
 // A Route is what method and path say of a call. The zero Route is that of no call.
@@ -77,6 +81,12 @@ type Route struct {
 	Refs [maxPathRefs]string
 	// BinaryAnswer reports that a good answer is not JSON.
 	BinaryAnswer bool
+	// TextAnswer reports that a good answer is JSON or plain text, as the body asks: text,
+	// subtitles. See [ParsePlainAnswer].
+	TextAnswer bool
+	// FileAnswer reports that a good answer is the content of a file, whatever its type.
+	// See [ParseFileAnswer].
+	FileAnswer bool
 }
 
 // maxDeployment is Azure's limit for the name of a deployment, in bytes (Microsoft Learn,
@@ -108,7 +118,8 @@ func Match(method string, u *url.URL) (Route, error) {
 	if !ok {
 		return Route{}, &Error{Code: event.RouteUnknown}
 	}
-	r := Route{Operation: e.operation, Style: style, Deployment: deployment, Body: e.body, Streams: e.streams, Stream: stream, BinaryAnswer: e.binary}
+	r := Route{Operation: e.operation, Style: style, Deployment: deployment, Body: e.body, Streams: e.streams, Stream: stream,
+		BinaryAnswer: e.binary, TextAnswer: e.text, FileAnswer: e.file}
 	if e.operation != Model {
 		r.Refs, _ = fits(e.path, rest)
 	}

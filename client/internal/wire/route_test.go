@@ -61,10 +61,8 @@ func TestMatchRefused(t *testing.T) {
 			"DELETE /openai/models/gpt-4o", "POST " + v1 + "conversations/conv_1/items/msg_1", "PATCH " + v1 + "assistants/asst_1",
 			"GET " + v1 + "threads", "GET " + v1 + "threads/thread_1/runs/run_1/steps/step_1/files", "PUT " + v1 + "vector_stores/vs_1",
 			"GET " + v1 + "threads/thread_1/runs/" + strings.Repeat("r", 257) + "/steps",
-			"POST " + v1 + "images/edits", "POST " + v1 + "images/variations",
-			"POST /openai/deployments/a/images/edits", "POST /openai/deployments/whisper/audio/transcriptions",
-			"POST " + v1 + "audio/translations", "POST " + v1 + "files", "GET " + v1 + "files/file-1/content", "POST " + v1 + "uploads/u/parts",
-			"POST " + v1 + "batches", "POST " + v1 + "fine_tuning/jobs", "POST " + v1 + "fine_tuning/alpha/graders/run",
+			"PUT " + v1 + "files", "POST " + v1 + "files/file-1", "GET " + v1 + "uploads/u",
+			"DELETE " + v1 + "batches/b", "GET " + v1 + "fine_tuning/checkpoints/c/permissions", "DELETE " + v1 + "fine_tuning/jobs/j",
 			"GET " + v1 + "realtime", "POST " + v1 + "realtime/client_secrets",
 		}},
 		{event.RouteUnknown, []string{

@@ -33,7 +33,9 @@ type entry struct {
 	operation Operation
 	body      BodyKind
 	streams   bool
-	binary    bool
+	binary    bool // a good answer is not JSON
+	text      bool // it may be text
+	file      bool // it is the content of a file
 	pages     bool // the query may ask for a page of a list
 	asks      ask  // and for more
 }
@@ -46,7 +48,7 @@ func (e *entry) asked() ask {
 	return e.asks
 }
 
-// routes and storedRoutes are the whole table; the first row that fits decides. What it does
+// routes, fileRoutes and storedRoutes are the whole table; the first row that fits decides. What it does
 // not have is unknown.
 var routes = [...]entry{
 	{method: http.MethodPost, path: "chat/completions", where: perModel, operation: Chat, body: JSONBody, streams: true},
@@ -63,17 +65,6 @@ var routes = [...]entry{
 
 	{method: http.MethodDelete, path: "models/{}", where: perAccount},
 
-	// Multipart bodies and opaque files.
-	{method: http.MethodPost, path: "images/edits", where: anywhere},
-	{method: http.MethodPost, path: "images/variations", where: anywhere},
-	{method: http.MethodPost, path: "audio/transcriptions", where: anywhere},
-	{method: http.MethodPost, path: "audio/translations", where: anywhere},
-	{path: "files*", where: perAccount},
-	{path: "uploads*", where: perAccount},
-
-	// Work on files that were uploaded before, and sockets.
-	{path: "batches*", where: perAccount},
-	{path: "fine_tuning*", where: perAccount},
 	{path: "realtime*", where: anywhere},
 }
 
@@ -86,7 +77,7 @@ func find(method, rest string, style Style, scoped bool) *entry {
 	case style == Deployments:
 		at = atRoot
 	}
-	for _, table := range [...][]entry{routes[:], storedRoutes[:]} {
+	for _, table := range [...][]entry{routes[:], fileRoutes[:], storedRoutes[:]} {
 		for i := range table {
 			e := &table[i]
 			if e.where&at == 0 || e.method != "" && e.method != method {

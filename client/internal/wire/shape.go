@@ -13,6 +13,7 @@ const (
 	free     class = iota // text
 	enum                  // a constant of the API, if it looks like one; else text
 	token                 // a name of a model, if it looks like one; else text
+	checked               // a constant that its mark knows, or refuses
 	ident                 // an id that the service made, if it looks like one; else text
 	naming                // an Identifier
 	media                 // Media

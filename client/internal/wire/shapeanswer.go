@@ -150,6 +150,23 @@ var (
 			texts("revised_prompt", "url"), medias("b64_json"),
 			fields{"content_filter_results": {shape: verdictsShape}, "prompt_filter_results": {shape: verdictsShape}})}})
 
+	// A transcript has its log probabilities without a list around them.
+	transcriptFields = fields{
+		"text":      {role: Assistant},
+		"languages": {shape: newShape(enums("code"))},
+		"logprobs":  {shape: tokensShape, role: Assistant, mark: markTokens},
+		"usage":     {shape: transcriptUsage},
+	}
+
+	transcriptUsage = newShape(usageShape.table(), enums("type"), numbers("seconds"),
+		fields{"input_token_details": {shape: tokenDetails}})
+
+	transcriptAnswer = newShape(envelope, transcriptFields, enums("task", "language"), numbers("duration"), fields{
+		"segments": {role: Assistant, shape: newShape(texts("text", "speaker"), idents("id"), enums("type"),
+			numbers("seek", "start", "end", "tokens", "temperature", "avg_logprob", "compression_ratio", "no_speech_prob"))},
+		"words": {role: Assistant, shape: newShape(texts("word", "speaker"), numbers("start", "end"))},
+	})
+
 	modelShape = newShape(envelope, idents("parent"), texts("shutdown_date"),
 		enums("owned_by", "status", "lifecycle_status", "generation"),
 		fields{

@@ -4,14 +4,19 @@ package wire
 
 // extend makes a shape that has what s has, and the parts.
 func extend(s *shape, parts ...fields) *shape {
-	base := fields{}
-	for _, m := range s.members {
-		base[m.name] = m.rule
-	}
 	more := *s
 	more.members, more.slots = nil, nil
-	more.add(append([]fields{base}, parts...)...)
+	more.add(append([]fields{s.table()}, parts...)...)
 	return &more
+}
+
+// table is what the members of s were made of.
+func (s *shape) table() fields {
+	all := fields{}
+	for _, m := range s.members {
+		all[m.name] = m.rule
+	}
+	return all
 }
 
 // listOf makes the shape of a list of s.

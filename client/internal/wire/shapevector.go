@@ -20,7 +20,7 @@ var (
 			"chunking_strategy": {shape: chunkingShape},
 		})
 
-	expiryShape = newShape(enums("anchor"), numbers("days"))
+	expiryShape = newShape(enums("anchor"), numbers("days", "seconds"))
 
 	vectorFileRequest = newShape(texts("attributes"), filesOf, fields{
 		"chunking_strategy": {shape: chunkingShape},

@@ -49,13 +49,14 @@ func (r Role) String() string {
 	return "unknown"
 }
 
-// A Text is one span of a JSON document that people or models may read.
+// A Text is one span of a JSON document, a form or a file that people or models may read.
 type Text struct {
 	// Start and End bound the contents of the string literal, without its quotes. Of
 	// a number they bound the literal, and of the bytes of a Splinter the whole list.
 	Start, End int
 	// NameStart and NameEnd bound the contents of the name of the nearest member that it is
-	// in: "phone" says what a bare number is. Both are 0 where there is none.
+	// in, or of the field of a form: "phone" says what a bare number is. Both are 0 where
+	// there is none.
 	NameStart, NameEnd int
 	// Kind says what may be done with it.
 	Kind TextKind
@@ -72,6 +73,9 @@ type Text struct {
 	// Escaped reports that the contents hold a backslash, so that they must go through
 	// [Unquote] to be read.
 	Escaped bool
+	// Plain reports that the contents are the bytes as they are, in no JSON string: there
+	// is nothing to [Unquote] or [Quote].
+	Plain bool
 	// Lane says which text a Piece continues. It is zero for whole texts.
 	Lane Lane
 }

@@ -73,7 +73,8 @@ func isID(b []byte) bool {
 	case "call", "fc", "ctc", "tsc", "toolu", // calls of tools
 		"chatcmpl", "cmpl", "resp", "cmp", "conv", "modr", "fp", "req", // answers
 		"msg", "rs", "ws", "fs", "ci", "ig", "cu", "cc", "lsh", "sh", "sc", "apc", "mcp", "mcpr", "mcpl", "aud", "audio", "voice", "item", // items
-		"file", "assistant", "vs", "vsfb", "cntr", "pmpt", "skill", "asst", "thread", "run", "step": // what is stored
+		"file", "assistant", "vs", "vsfb", "cntr", "pmpt", "skill", "asst", "thread", "run", "step", // what is stored
+		"upload", "part", "batch", "ftjob", "ftevent", "ftckpt": // work on files
 		return shaped(b, maxID, maxID, maxIDRun)
 	}
 	return false

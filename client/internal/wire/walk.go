@@ -52,8 +52,11 @@ type scope struct {
 }
 
 // walk reads the whole of w.b, which must be one value that r describes.
-func (w *walker) walk(r rule) bool {
-	i := w.value(w.space(0), r, 0)
+func (w *walker) walk(r rule) bool { return w.walkAt(0, r) }
+
+// walkAt does so from i on.
+func (w *walker) walkAt(i int, r rule) bool {
+	i = w.value(w.space(i), r, 0)
 	if i < 0 {
 		return false
 	}
@@ -284,6 +287,8 @@ func (w *walker) leaf(r rule, start, end int, escaped bool) {
 	kind := Value
 	switch r.class {
 	case free, numeric, prompt:
+	case checked:
+		return
 	case enum:
 		if !escaped && isEnum(b) {
 			return
