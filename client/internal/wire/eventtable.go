@@ -1,6 +1,6 @@
 package wire
 
-// An ending says which lanes an event of Responses brings to their end.
+// An ending says which lanes an event brings to their end.
 type ending uint8
 
 const (
@@ -10,6 +10,7 @@ const (
 	endsSummary        // every lane of a part of a summary
 	endsItem           // every lane of an item
 	endsAll            // every lane, and the stream
+	endsChoice         // one of the answers that the call asked for, and with the last the stream
 )
 
 // An eventRule is one row of the event table.

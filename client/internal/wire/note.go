@@ -178,9 +178,7 @@ func (w *walker) noteRequest(m mark, first byte, v span) bool {
 	case markBackground:
 		w.stateful, ok = w.stateful || first == 't', first == 't' || first == 'f'
 	case markEvents:
-		format := string(w.bytes(inner(v)))
-		w.stream = w.stream || first == '"' && format == "sse"
-		w.wantsEvents = first != '"' || format != "audio" && format != "sse"
+		w.wantsEvents = first != '"' || !w.noteFormat(inner(v))
 	case markURL:
 		w.url, ok = inner(v), first == '"'
 	case markMethod:
@@ -190,6 +188,18 @@ func (w *walker) noteRequest(m mark, first byte, v span) bool {
 		w.fail(event.BodyInvalid, v.start)
 	}
 	return ok
+}
+
+// noteFormat takes note of how speech shall come, and reports whether anybody can read it.
+func (w *walker) noteFormat(v span) bool {
+	switch string(w.bytes(v)) {
+	case "audio":
+		return true
+	case "sse":
+		w.stream = true
+		return true
+	}
+	return false
 }
 
 func (w *walker) noteAnswer(m mark, first byte, v span) {

@@ -53,6 +53,9 @@ const (
 	chats                    // chat and completions
 	responses                // Responses
 	threads                  // runs of assistants
+	transcripts
+	images
+	speech
 )
 
 func dialectOf(op Operation) dialect {
@@ -63,8 +66,30 @@ func dialectOf(op Operation) dialect {
 		return responses
 	case ThreadCreateAndRun, RunCreate, RunSubmit:
 		return threads
+	case Transcriptions:
+		return transcripts
+	case Images, ImageEdits:
+		return images
+	case Speech:
+		return speech
 	default:
 		return silent
+	}
+}
+
+// events is the table of the events whose type stands in the data.
+func (d dialect) events() map[string]eventRule {
+	switch d {
+	case responses:
+		return responseEvents
+	case transcripts:
+		return transcriptEvents
+	case images:
+		return imageEvents
+	case speech:
+		return speechEvents
+	default:
+		return nil
 	}
 }
 
@@ -96,7 +121,9 @@ func (s *Stream) Expect(choices int) { s.expected = max(1, choices) }
 
 // Complete reports whether the answer is whole, by the terminal rule: [DONE] or a finish
 // reason for every choice; of Responses, its completed, incomplete or failed event; of a run,
-// [DONE] or an event after which it does not go on by itself; of all, an error. A stream that ends otherwise was cut.
+// [DONE] or an event after which it does not go on by itself; of a transcript or speech, its
+// done event, and of images as many completed events as the call asked for; of all, an error.
+// A stream that ends otherwise was cut.
 func (s *Stream) Complete() bool {
 	return s.terminal || s.dialect == chats && s.ended >= s.expected && s.ended == s.begun
 }
@@ -119,8 +146,8 @@ func (s *Stream) Parse(e *Event) (*Chunk, error) {
 		return nil, &Error{Code: event.StreamInvalid}
 	case string(bytes.TrimSpace(e.Data)) == "[DONE]":
 		s.done = true
-		// Of Responses [DONE] is no terminal event, only what some proxies append.
-		s.terminal = s.terminal || s.dialect != responses
+		// Where each event has its type, [DONE] is none of them, only what some proxies append.
+		s.terminal = s.terminal || s.dialect == chats || s.dialect == threads
 		c.Done, c.Terminal = true, s.terminal
 		s.flush(func(Lane) bool { return true })
 		return c, nil
@@ -134,6 +161,8 @@ func (s *Stream) Parse(e *Event) (*Chunk, error) {
 	case threads:
 		rule, ok = threadRuleOf(e.Name)
 		top = rule.shape
+	case transcripts, images, speech:
+		top = mediaEvent
 	case silent, chats:
 	}
 	if !ok {
@@ -155,7 +184,7 @@ func (s *Stream) apply(name []byte, r threadRule) bool {
 	switch s.dialect {
 	case chats:
 		return s.chat()
-	case responses:
+	case responses, transcripts, images, speech:
 		return s.event(name)
 	case threads:
 		return s.thread(r)

@@ -1,6 +1,7 @@
 package wire
 
-// event applies an event of Responses. name is what the stream calls it, if anything.
+// event applies an event of Responses or of media. name is what the stream calls it, if
+// anything.
 func (s *Stream) event(name []byte) bool {
 	w, c := &s.walker, &s.chunk
 	kind := w.bytes(w.eventType)
@@ -11,7 +12,7 @@ func (s *Stream) event(name []byte) bool {
 			return false
 		}
 	}
-	rule, ok := responseEvents[string(kind)]
+	rule, ok := s.dialect.events()[string(kind)]
 	if !ok || len(name) != 0 && string(name) != string(kind) {
 		return false
 	}
@@ -26,7 +27,10 @@ func (s *Stream) event(name []byte) bool {
 			c.ErrorCode = w.constant("", w.eventCode, isErrorCode)
 		}
 	}
-	if rule.ends == endsAll || c.Error {
+	if rule.ends == endsChoice {
+		s.ended++
+	}
+	if rule.ends == endsAll || rule.ends == endsChoice && s.ended >= s.expected || c.Error {
 		c.Terminal, s.terminal = true, true
 	}
 	return true
@@ -135,7 +139,7 @@ func (s *Stream) end(r eventRule) {
 		s.flush(sameItem)
 	case endsAll:
 		s.flush(func(Lane) bool { return true })
-	case endsNothing:
+	case endsNothing, endsChoice:
 		if s.chunk.Error {
 			s.flush(func(Lane) bool { return true })
 		}

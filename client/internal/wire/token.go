@@ -74,7 +74,7 @@ func isID(b []byte) bool {
 		"chatcmpl", "cmpl", "resp", "cmp", "conv", "modr", "fp", "req", // answers
 		"msg", "rs", "ws", "fs", "ci", "ig", "cu", "cc", "lsh", "sh", "sc", "apc", "mcp", "mcpr", "mcpl", "aud", "audio", "voice", "item", // items
 		"file", "assistant", "vs", "vsfb", "cntr", "pmpt", "skill", "asst", "thread", "run", "step", // what is stored
-		"upload", "part", "batch", "ftjob", "ftevent", "ftckpt": // work on files
+		"upload", "part", "batch", "ftjob", "ftevent", "ftckpt", "seg": // work on files and recordings
 		return shaped(b, maxID, maxID, maxIDRun)
 	}
 	return false
