@@ -2,6 +2,7 @@ package openaiv3_test
 
 import (
 	"encoding/json"
+	"io"
 	"reflect"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // A leaf is a place of a document where the SDK has no object and no list.
 type leaf struct {
 	path string
-	kind string // what Go says of it: string, enum, constant, any, bytes, key, number, other
+	kind string // what Go says of it: string, enum, constant, any, bytes, key, file, number, other
 	// document puts a JSON value in the leaf's place, with the constants around it that the
 	// SDK sends too.
 	document func(value string) string
@@ -38,6 +39,8 @@ func (w *walker) walk(path string, t reflect.Type, document func(string) string)
 	n := &node{path: path}
 	add := func(kind string) { n.leaf = &leaf{path: path, kind: kind, document: document} }
 	switch {
+	case t == reflect.TypeFor[io.Reader]():
+		n.leaf = &leaf{path: path, kind: "file", document: func(v string) string { return document(`{"` + fileMark + `":` + v + `}`) }}
 	case t == reflect.TypeFor[json.RawMessage](), t.Kind() == reflect.Interface:
 		add("any")
 	case t.Kind() == reflect.String && constantOf(t) != "":

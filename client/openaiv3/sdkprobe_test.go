@@ -19,8 +19,8 @@ const (
 	number   = "1764000000"
 )
 
-// An asker asks wire about a document.
-type asker func(doc []byte) ([]wire.Text, error)
+// An asker asks wire about a document. The texts stand in the bytes that it returns.
+type asker func(doc []byte) (body []byte, found []wire.Text, err error)
 
 // ask says what wire takes the leaf for. Words must be found wherever the leaf is: if they
 // are not, lost is true.
@@ -101,12 +101,12 @@ func describe(t *wire.Text) string {
 }
 
 func (ask asker) find(doc, probe string) (*wire.Text, error) {
-	found, err := ask([]byte(doc))
+	body, found, err := ask([]byte(doc))
 	if err != nil {
 		return nil, err
 	}
 	for i := range found {
-		if bytes.Equal([]byte(doc)[found[i].Start:found[i].End], []byte(probe)) {
+		if bytes.Equal(body[found[i].Start:found[i].End], []byte(probe)) {
 			return &found[i], nil
 		}
 	}

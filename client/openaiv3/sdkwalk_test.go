@@ -94,27 +94,37 @@ func (f *fieldTable) call(c *sdkCall) {
 	}
 	if c.params != nil {
 		f.query(c, route)
-		if c.media == "application/json" {
-			f.document(route.Operation.String()+" request", c.params, func(doc []byte) ([]wire.Text, error) {
+		switch c.media {
+		case "application/json":
+			f.document(route.Operation.String()+" request", c.params, func(doc []byte) ([]byte, []wire.Text, error) {
 				q, err := wire.ParseRequest(route, doc, wire.Limits{})
 				if err != nil {
-					return nil, err
+					return nil, nil, err
 				}
-				return q.Texts, nil
+				return doc, q.Texts, nil
+			})
+		case "multipart/form-data":
+			f.document(route.Operation.String()+" form", c.params, func(doc []byte) ([]byte, []wire.Text, error) {
+				body, boundary := formOf(f.t, doc)
+				q, err := wire.ParseForm(route, boundary, body, wire.Limits{})
+				if err != nil {
+					return nil, nil, err
+				}
+				return body, q.Texts, nil
 			})
 		}
 	}
 	switch {
-	case c.result == nil, c.result == reflect.TypeFor[struct{}]():
+	case c.result == nil, strings.HasPrefix(c.name, "VectorStores.Files.Upload"): // the answer is to a second call
 	case c.stream:
 		f.events(route, c.result)
-	case !route.BinaryAnswer:
-		f.document(route.Operation.String()+" answer", c.result, func(doc []byte) ([]wire.Text, error) {
+	case !route.BinaryAnswer && !route.FileAnswer:
+		f.document(route.Operation.String()+" answer", c.result, func(doc []byte) ([]byte, []wire.Text, error) {
 			a, err := wire.ParseAnswer(route, doc, wire.Limits{})
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			return a.Texts, nil
+			return doc, a.Texts, nil
 		})
 	}
 }
@@ -172,23 +182,16 @@ func (f *fieldTable) events(route wire.Route, event reflect.Type) {
 // streamed asks about the one event of a stream. An event has an id, by which wire keeps
 // the pieces of runs apart.
 func streamed(route wire.Route, name string) asker {
-	return func(doc []byte) ([]wire.Text, error) {
-		shift := 0
+	return func(doc []byte) ([]byte, []wire.Text, error) {
 		var has struct{ ID *string }
 		if name != "" && json.Unmarshal(doc, &has) == nil && has.ID == nil {
-			const id = `"id":"msg_1",`
-			doc = append([]byte("{"+id), doc[1:]...)
-			shift = len(id)
+			doc = append([]byte(`{"id":"msg_1",`), doc[1:]...)
 		}
 		chunk, err := wire.NewStream(route, wire.Limits{}).Parse(&wire.Event{Name: []byte(name), Data: doc})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for i := range chunk.Texts {
-			chunk.Texts[i].Start -= shift
-			chunk.Texts[i].End -= shift
-		}
-		return chunk.Texts, nil
+		return doc, chunk.Texts, nil
 	}
 }
 

@@ -77,6 +77,9 @@ func newGraderShape() *shape {
 			"sampling_params": {shape: newShape(enums("reasoning_effort"),
 				numbers("temperature", "top_p", "seed", "max_tokens", "max_completions_tokens"))},
 		})
-	s.add(fields{"graders": {shape: mapOf(Identifier, rule{shape: s})}})
+	// By the SDK it is one grader, by the API's reference a map of them by name.
+	graders := extend(s)
+	graders.names, graders.rest, graders.fold = Identifier, rule{shape: s}, false
+	s.add(fields{"graders": {shape: graders}})
 	return s
 }
