@@ -43,7 +43,7 @@ func TestGate(t *testing.T) {
 		"another method":      {func(req *http.Request) { req.Method = http.MethodPut }, event.RouteUnknown},
 		"a query":             {func(req *http.Request) { req.URL.RawQuery = "secret=1" }, event.RouteUnknown},
 		"unknown route":       {func(req *http.Request) { req.URL.Path = "/openai/v1/agents" }, event.RouteUnknown},
-		"files":               {func(req *http.Request) { req.URL.Path = "/openai/v1/files" }, event.RouteUnsupported},
+		"realtime calls":      {func(req *http.Request) { req.URL.Path = "/openai/v1/realtime/calls" }, event.RouteUnsupported},
 		"realtime":            {func(req *http.Request) { req.URL.Path = "/openai/v1/realtime/calls" }, event.RouteUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {

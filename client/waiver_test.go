@@ -42,7 +42,7 @@ func TestWaivers(t *testing.T) {
 			return err
 		}, event.RouteUnknown},
 		"unsupported routes": {unsafeallow.UnknownRoutes, nil, func(t *testing.T, s *stand) error {
-			_, _, err := s.post(t, "/openai/v1/files", "{}")
+			_, _, err := s.post(t, "/openai/v1/realtime/calls", "{}")
 			return err
 		}, event.RouteUnsupported},
 		"uninspected media": {unsafeallow.UninspectedMedia, nil, func(t *testing.T, s *stand) error {

@@ -123,7 +123,7 @@ func TestExecute(t *testing.T) {
 		{"..%2f..%2fx", event.RouteUnknown},
 		{"fortune-telling", event.RouteUnknown},
 		{"models?x=" + person, event.RouteUnknown},
-		{"files", event.RouteUnsupported},
+		{"realtime/calls", event.RouteUnsupported},
 		{"https://collector.example/v1/models", ""},
 		{"//collector.example/v1/models", ""},
 	} {

@@ -3,7 +3,6 @@ package openaiv3_test
 import (
 	"context"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/openai/openai-go/v3"
@@ -55,20 +54,12 @@ func TestRefusedServices(t *testing.T) {
 		want event.Code
 		call func(context.Context, openai.Client, ...option.RequestOption) error
 	}{
-		{"files", event.RouteUnsupported, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.Files.List(ctx, openai.FileListParams{}, o...)
+		{"client secrets", event.RouteUnsupported, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
+			_, err := ai.Realtime.ClientSecrets.New(ctx, realtime.ClientSecretNewParams{}, o...)
 			return err
 		}},
-		{"upload of a file", event.RouteUnsupported, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.Files.New(ctx, openai.FileNewParams{File: strings.NewReader(letter), Purpose: openai.FilePurposeAssistants}, o...)
-			return err
-		}},
-		{"batches", event.RouteUnsupported, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.Batches.List(ctx, openai.BatchListParams{}, o...)
-			return err
-		}},
-		{"transcription", event.RouteUnsupported, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
-			_, err := ai.Audio.Transcriptions.New(ctx, openai.AudioTranscriptionNewParams{File: strings.NewReader(letter), Model: "whisper"}, o...)
+		{"containers", event.RouteUnknown, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {
+			_, err := ai.Containers.List(ctx, openai.ContainerListParams{}, o...)
 			return err
 		}},
 		{"videos", event.RouteUnknown, func(ctx context.Context, ai openai.Client, o ...option.RequestOption) error {

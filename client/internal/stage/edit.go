@@ -23,6 +23,11 @@ type editor struct {
 // text is what a reader of t reads.
 func (e *editor) text(t *wire.Text) string {
 	switch {
+	case t.Plain:
+		if e.data != nil {
+			return string(e.data[t.Start:t.End])
+		}
+		return e.doc[t.Start:t.End]
 	case t.Escaped && e.data != nil:
 		e.scratch = wire.Unquote(e.scratch[:0], e.data[t.Start:t.End])
 	case t.Escaped:
@@ -46,8 +51,23 @@ func (e *editor) tokens() int64 {
 	return int64(n + ratelimit.Estimate(e.doc[at:]))
 }
 
+// textTokens estimates the texts of a body that is mostly something else.
+func (e *editor) textTokens(texts []wire.Text) int64 {
+	n := promptOverhead
+	for i := range texts {
+		if t := &texts[i]; t.Kind != wire.Media && t.Kind != wire.Sealed {
+			n += ratelimit.Estimate(e.doc[t.Start:t.End])
+		}
+	}
+	return int64(n)
+}
+
 // replace puts text in place of t.
 func (e *editor) replace(t *wire.Text, text string) {
+	if t.Plain {
+		e.edits = append(e.edits, wire.Edit{Start: t.Start, End: t.End, Text: text})
+		return
+	}
 	e.scratch = wire.Quote(slices.Grow(e.scratch[:0], len(text)+16), text)
 	quoted := text
 	if len(e.scratch) != len(text) { // Quote only ever lengthens

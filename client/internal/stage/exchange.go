@@ -86,6 +86,10 @@ func (x *Exchange) settle() {
 		return
 	}
 	defer func() { _ = recover() }()
+	if !x.route.Operation.Infers() && !x.opaque {
+		x.lease.Settle(0)
+		return
+	}
 	x.lease.Settle(cost(&x.answer, x.promptTokens))
 }
 

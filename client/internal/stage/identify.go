@@ -33,7 +33,7 @@ func NewIdentify(cfg Identify) policy.Policy { return &identify{cfg} }
 type identify struct{ Identify }
 
 var (
-	errContentType error = safeError("stage: the body is not announced as JSON in UTF-8")
+	errContentType error = safeError("stage: the body is not announced as JSON in UTF-8, or as the form that the route wants")
 	errLength      error = safeError("stage: the body is shorter or longer than its content length")
 	errDeployment  error = safeError("stage: the model is not the name of a deployment")
 	errBody        error = safeError("stage: the route takes no body")
@@ -75,14 +75,19 @@ func (s *identify) read(req *http.Request, x *Exchange) error {
 	if x.route.Body == wire.NoBody || x.route.Body == wire.OptionalJSON && (req.Body == nil || req.Body == http.NoBody) {
 		return s.readNone(req, x)
 	}
-	if !isJSON(req.Header.Get("Content-Type")) {
+	announced, boundary, ok := mediaOf(x.route.Body, req.Header["Content-Type"])
+	if !ok {
 		return policy.Refuse("identify", event.TypeUnknown, errContentType)
 	}
 	body, err := readAll(req.Body, req.ContentLength, s.Limits.Bytes())
 	if err != nil {
 		return err
 	}
-	x.request, err = wire.ParseRequest(x.route, body, s.Limits)
+	if x.route.Body == wire.FormBody {
+		x.request, err = wire.ParseForm(x.route, boundary, body, s.Limits)
+	} else {
+		x.request, err = wire.ParseRequest(x.route, body, s.Limits)
+	}
 	if err != nil {
 		return refuseWire("identify", err)
 	}
@@ -94,7 +99,7 @@ func (s *identify) read(req *http.Request, x *Exchange) error {
 		return policy.Refuse("identify", event.BodyField, errDeployment)
 	}
 	x.call.Stream = x.request.Stream
-	setHeader(req.Header, "Content-Type", "application/json")
+	setHeader(req.Header, "Content-Type", announced)
 	policy.SetBody(req, body)
 	return nil
 }
@@ -199,7 +204,8 @@ func toDeployment(u *url.URL, x *Exchange, version string) error {
 	rest := strings.TrimPrefix(u.Path, "/openai/v1/")
 	u.RawPath = ""
 	switch x.route.Operation {
-	case wire.Chat, wire.Completions, wire.Embeddings, wire.Images, wire.Speech:
+	case wire.Chat, wire.Completions, wire.Embeddings, wire.Images, wire.Speech,
+		wire.ImageEdits, wire.Transcriptions, wire.Translations:
 		if x.call.Deployment == "" {
 			return policy.Refuse("identify", event.BodyField, errDeployment)
 		}
@@ -218,11 +224,27 @@ func accept(x *Exchange) string {
 	switch {
 	case x.call.Stream:
 		return "text/event-stream"
-	case x.route.BinaryAnswer:
+	case x.route.BinaryAnswer, x.route.TextAnswer, x.route.FileAnswer:
 		return "*/*"
 	default:
 		return "application/json"
 	}
+}
+
+// mediaOf is how a body of that kind is announced, in the one spelling that leaves, and
+// what divides the parts of a form.
+func mediaOf(kind wire.BodyKind, contentType []string) (announced, boundary string, ok bool) {
+	if len(contentType) != 1 {
+		return "", "", false
+	}
+	if kind != wire.FormBody {
+		return "application/json", "", isJSON(contentType[0])
+	}
+	media, params, err := mime.ParseMediaType(contentType[0])
+	if err != nil || media != "multipart/form-data" || len(params) != 1 || params["boundary"] == "" {
+		return "", "", false
+	}
+	return mime.FormatMediaType(media, params), params["boundary"], true
 }
 
 // isJSON reports whether a Content-Type is JSON in UTF-8.

@@ -125,7 +125,7 @@ const promptOverhead = 3
 // estimatePrompt is the tokens of the prompt as it leaves. The redaction has counted them;
 // they are counted again only if a policy of the application has changed the body since.
 func estimatePrompt(req *http.Request, x *Exchange) int64 {
-	if body, ok := policy.Body(req); ok && len(body) != x.promptBytes {
+	if body, ok := policy.Body(req); ok && len(body) != x.promptBytes && x.route.Operation.Infers() && x.route.Body != wire.FormBody {
 		x.promptBytes, x.promptTokens = len(body), promptOverhead+int64(ratelimit.Estimate(string(body)))
 	}
 	return x.promptTokens
@@ -134,7 +134,7 @@ func estimatePrompt(req *http.Request, x *Exchange) int64 {
 // estimateOutput is the most that may come back.
 func estimateOutput(x *Exchange) int64 {
 	switch x.route.Operation {
-	case wire.Chat, wire.Completions, wire.Responses:
+	case wire.Chat, wire.Completions, wire.Responses, wire.ThreadCreateAndRun, wire.RunCreate, wire.RunSubmit:
 	default:
 		return 0
 	}

@@ -122,11 +122,18 @@ func (s *redaction) redact(ctx context.Context, x *Exchange, body []byte) ([]byt
 	changed := body
 	if len(e.edits) > 0 {
 		changed = wire.Splice(make([]byte, 0, len(body)+len(body)/8+64), body, e.edits)
-		if changed == nil {
+		if changed == nil || !x.request.Intact(changed) {
 			return nil, policy.Refuse("redact", event.ScanFailed, nil)
 		}
 	}
-	x.promptBytes, x.promptTokens = len(changed), e.tokens()
+	x.promptBytes = len(changed)
+	switch {
+	case !x.route.Operation.Infers():
+	case x.route.Body == wire.FormBody:
+		x.promptTokens = e.textTokens(x.request.Texts)
+	default:
+		x.promptTokens = e.tokens()
+	}
 	if len(e.edits) == 0 {
 		return nil, nil
 	}

@@ -33,6 +33,10 @@ func (s *redaction) restore(ctx context.Context, x *Exchange, resp *http.Respons
 		return s.restoreError(x, resp, media)
 	case x.call.Stream && media == "text/event-stream":
 		return s.restoreStream(ctx, x, resp), nil
+	case x.route.FileAnswer:
+		return s.restoreFile(x, resp)
+	case x.route.TextAnswer && !x.call.Stream && (strings.HasPrefix(media, "text/") && media != "text/html" && media != "text/event-stream" || media == "application/x-subrip"):
+		return s.restorePlain(x, resp)
 	case x.route.BinaryAnswer && (strings.HasPrefix(media, "audio/") || media == "application/octet-stream"):
 		return resp, nil
 	case !x.call.Stream && media == "application/json":

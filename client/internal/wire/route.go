@@ -45,6 +45,19 @@ func (o Operation) String() string {
 	return operationNames[Unknown]
 }
 
+// Infers reports whether a model works on what is sent, so that it costs tokens. What is
+// only stored, read or deleted does not.
+func (o Operation) Infers() bool {
+	switch o {
+	case Chat, Completions, Responses, InputTokens, Compact, Embeddings, Moderations, Images, Speech,
+		ImageEdits, ImageVariations, Transcriptions, Translations, GraderRun,
+		ThreadCreateAndRun, RunCreate, RunSubmit, VectorStoreSearch:
+		return true
+	default:
+		return false
+	}
+}
+
 // A Style is one of the two ways in which Azure lays out its paths.
 type Style uint8
 
