@@ -33,6 +33,28 @@
 // A Piece may end in the middle of a word that the caller looks for. It is the caller who
 // holds back what could be the beginning of one, per Lane, until a lane goes on or ends.
 //
+// Of a text in a stream it is told whether it has been said before. The APIs say most texts
+// twice or more: in pieces, as a part, as an item, and in the whole answer at the end. Text.Again
+// is true only of what this very stream has said, so that nothing goes unseen because an
+// earlier event should have had it.
+//
+// # What is stored
+//
+// An answer may hold what other calls have sent: a response that goes on from another, a
+// message of a thread, what a search found in a file. Who replaced texts in those calls must
+// find them again, by ids. A [Route] has those of its path, a [Request] those of its body, and
+// an [Answer] those under which the objects that it made can be asked for later:
+//
+//	POST conversations/conv_1/items    Route.Refs    conv_1
+//	{"previous_response_id":"resp_1"}  Request.Refs  resp_1
+//	{"id":"resp_2","conversation":..}  Answer.Refs   resp_2, conv_1
+//
+// # Log probabilities
+//
+// Log probabilities hold a text once more, in tokens that no one can search. Each token is a
+// Splinter; Request.Splinters and Answer.Splinters are the edits that leave out all of them.
+//
 // The description of routes and fields follows openai-go v3.96.0 and the REST reference on
-// Microsoft Learn, both as of 2026-11.
+// Microsoft Learn, both as of 2026-11. A test of package openaiv3 holds the tables to every
+// field that the SDK has.
 package wire

@@ -62,3 +62,21 @@ func StoredOperations() []Operation {
 	}
 	return all
 }
+
+// AnswerNames lists the names that the table of an operation's answers has.
+func AnswerNames(op Operation) []string {
+	names := []string{"unheard_of"}
+	for _, m := range answerShape(op).members {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// ThreadEventTypes are the types of events of runs that the table has.
+func ThreadEventTypes() []string {
+	all := make([]string, 0, len(threadEvents))
+	for name := range threadEvents {
+		all = append(all, name)
+	}
+	return all
+}

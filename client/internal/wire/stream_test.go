@@ -338,11 +338,19 @@ func FuzzStream(f *testing.F) {
 	f.Add(uint8(0), azureChunk+"\n"+`[DONE]`)
 	f.Add(uint8(2), `{"type":"response.output_text.delta","item_id":"m","delta":"x"}`+"\n"+`{"type":"response.completed","response":{}}`)
 	f.Add(uint8(1), `{"choices":[{"text":"a","finish_reason":"stop"}]}`)
+	f.Add(uint8(3), strings.Join([]string{runCreated, stepCreated, messagePiece("msg_1", 0, "a"), `thread.message.completed|{"id":"msg_1"}`, `thread.run.completed|{"id":"run_1"}`, "done|[DONE]"}, "\n"))
+	f.Add(uint8(3), `thread.run.step.delta|{"id":"s","delta":{"step_details":{"tool_calls":[{"index":1,"code_interpreter":{"outputs":[{"index":2,"logs":"x"}]}}]}}}`+"\n"+`error|{"code":"x"}`)
+	f.Add(uint8(4), `{"type":"response.output_text.delta","output_index":1,"delta":"x","logprobs":[{"token":"x","bytes":[120]}]}`+"\n"+`{"type":"response.output_text.done","output_index":1,"text":"x"}`)
 	f.Fuzz(func(t *testing.T, op uint8, script string) {
-		s := stream([]wire.Operation{wire.Chat, wire.Completions, wire.Responses}[op%3])
+		kinds := []wire.Operation{wire.Chat, wire.Completions, wire.Responses, wire.RunSubmit, wire.ResponsesGet}
+		s := wire.NewStream(wire.Route{Operation: kinds[int(op)%len(kinds)], Streams: true}, wire.Limits{})
 		for data := range strings.SplitSeq(script, "\n") {
 			open := slices.Clone(s.Open())
-			c, err := s.Parse(&wire.Event{Data: []byte(data)})
+			name := ""
+			if before, after, ok := strings.Cut(data, "|"); ok && kinds[int(op)%len(kinds)] == wire.RunSubmit {
+				name, data = before, after
+			}
+			c, err := s.Parse(&wire.Event{Name: []byte(name), Data: []byte(data)})
 			if err != nil {
 				var fault *wire.Error
 				testkit.True(t, errors.As(err, &fault) && !errors.Is(err, io.EOF), "typed")
@@ -351,10 +359,12 @@ func FuzzStream(f *testing.F) {
 			for _, x := range c.Texts {
 				testkit.True(t, x.Start > 0 && x.End <= len(data) && x.Start < x.End, "inside")
 				testkit.Equal(t, x.Piece, x.Lane != wire.Lane{})
+				testkit.True(t, !x.Piece || !x.Again, "a piece says something new")
 				if x.Piece {
 					open = append(open, x.Lane)
 				}
 			}
+			covered(t, c.Texts, c.Splinters)
 			for _, lane := range c.Flush {
 				testkit.True(t, slices.Contains(open, lane), "was open")
 				testkit.True(t, !slices.Contains(s.Open(), lane), "is not any more")
