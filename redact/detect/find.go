@@ -54,12 +54,13 @@ func (s *Scanner) FindField(dst []Span, name, text string, kinds Set) []Span {
 
 // fold scans the copy of the text that f makes, if it needs one.
 func (s *scan) fold(f *fold, borders bool) {
-	folded := f.read(s.text, borders)
+	text := s.text
+	folded := f.read(text, borders)
 	if folded {
 		s.text = string(f.copy)
 	}
 	s.run()
 	if folded {
-		f.restore(s.out[s.base:])
+		f.restore(text, s.out[s.base:])
 	}
 }

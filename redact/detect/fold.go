@@ -10,16 +10,14 @@ import (
 type fold struct {
 	copy  []byte
 	parts []part
+	end   part // of the last part
 	marks bool // among them are digits that may be the mark of a footnote
 }
 
-// A part is a piece of the copy. If both lengths are the same it is as it was in the
-// text, otherwise it stands for one character of it. Characters without a part were
-// dropped.
-type part struct {
-	copy, text       int // where it starts
-	copyLen, textLen int
-}
+// A part is where a piece of the copy starts, in it and in the text. The piece is as it was in
+// the text, or one ASCII character that stands for one of more bytes. Characters without a
+// part were dropped.
+type part struct{ copy, text int }
 
 // read makes the copy and reports whether it differs from text: only a text with bytes
 // of 0x80 or above or with backslashes can need one. With borders, small raised digits that
@@ -31,11 +29,11 @@ func (f *fold) read(text string, borders bool) bool {
 		if first = firstBreak(text); first < 0 {
 			return false
 		}
-		f.copy, f.parts = append(f.copy[:0], text...), append(f.parts[:0], part{0, 0, len(text), len(text)})
+		f.copy, f.parts = append(f.copy[:0], text...), append(f.parts[:0], part{})
 		f.breaks()
 		return true
 	}
-	f.copy, f.parts = append(f.copy[:0], text[:first]...), append(f.parts[:0], part{0, 0, first, first})
+	f.copy, f.parts, f.end = append(f.copy[:0], text[:first]...), append(f.parts[:0], part{}), part{first, first}
 	for i := first; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			n := asciiRun(text[i:])
@@ -56,7 +54,7 @@ func (f *fold) read(text string, borders bool) bool {
 			f.keep(text, i, n)
 		case dropped:
 		default:
-			f.parts = append(f.parts, part{len(f.copy), i, 1, n})
+			f.parts = append(f.parts, part{len(f.copy), i})
 			f.copy = append(f.copy, b)
 		}
 		i += n
@@ -70,16 +68,13 @@ func raised(r rune) bool {
 	return r == 0xB2 || r == 0xB3 || r == 0xB9 || r == 0x2070 || 0x2074 <= r && r <= 0x2079
 }
 
+// keep appends text[i:i+n] to the copy, and to the last part if that goes on to there.
 func (f *fold) keep(text string, i, n int) {
-	if last := len(f.parts) - 1; last >= 0 {
-		if p := &f.parts[last]; p.copyLen == p.textLen && p.text+p.textLen == i {
-			p.copyLen, p.textLen = p.copyLen+n, p.textLen+n
-			f.copy = append(f.copy, text[i:i+n]...)
-			return
-		}
+	if f.end != (part{len(f.copy), i}) {
+		f.parts = append(f.parts, part{len(f.copy), i})
 	}
-	f.parts = append(f.parts, part{len(f.copy), i, n, n})
 	f.copy = append(f.copy, text[i:i+n]...)
+	f.end = part{len(f.copy), i + n}
 }
 
 // last is the last byte of the copy.
@@ -100,27 +95,23 @@ func next(text string, i int) byte {
 
 // restore changes the offsets of spans, which are in order, from those of the copy to
 // those of the text.
-func (f *fold) restore(spans []Span) {
+func (f *fold) restore(text string, spans []Span) {
 	k := 0
-	find := func(at int) part {
+	find := func(at int) int {
 		for k+1 < len(f.parts) && f.parts[k+1].copy <= at {
 			k++
 		}
-		return f.parts[k]
+		return f.parts[k].text + at - f.parts[k].copy
 	}
 	for i := range spans {
 		span := &spans[i]
-		p := find(span.Start)
-		start := p.text
-		if p.copyLen == p.textLen {
-			start += span.Start - p.copy
+		span.Start = find(span.Start)
+		last := find(span.End - 1)
+		span.End = last + 1
+		if text[last] >= utf8.RuneSelf && f.copy[f.parts[k].copy] < utf8.RuneSelf && last == f.parts[k].text {
+			_, n := utf8.DecodeRuneInString(text[last:])
+			span.End = last + n
 		}
-		p = find(span.End - 1)
-		end := p.text + p.textLen
-		if p.copyLen == p.textLen {
-			end = p.text + span.End - p.copy
-		}
-		span.Start, span.End = start, end
 	}
 }
 

@@ -25,6 +25,7 @@ type scan struct {
 	judgedTo  int  // what stands before it is a part of a value that was judged
 	decodedTo int  // what stands before it is decoded
 	escapedTo int  // the same for escapes
+	urlTo     int  // what stands before it was read as a URL
 }
 
 // A piece is text[start:end].
