@@ -132,7 +132,7 @@ func splitField(name []byte) (base, key []byte) {
 	if !nested {
 		return name, nil
 	}
-	if key, ok := bytes.CutSuffix(key, []byte("]")); ok && bytes.IndexAny(key, "[]") < 0 && len(key) != 0 {
+	if key, ok := bytes.CutSuffix(key, []byte("]")); ok && !bytes.ContainsAny(key, "[]") && len(key) != 0 {
 		return base, key
 	}
 	return name, nil // no name of a member: unknown as a whole
