@@ -1,50 +1,77 @@
 package tlspolicy
 
-import (
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
-	"net"
+import "errors"
 
-	"github.com/sallyport-go/sallyport/telemetry/event"
-)
-
-// The rules that a certificate can break, wrapped in a [*CertificateError].
+// The rules that a connection can break, each wrapped in a [*RuleError].
 var (
-	// ErrPinMismatch: no authority of the chain has a pinned key.
-	ErrPinMismatch = errors.New("tlspolicy: no pinned key in the chain")
-	// ErrWeakKey: a key of the chain is too small, or of an unknown kind.
-	ErrWeakKey = errors.New("tlspolicy: weak key")
+	// ErrHandshake: the handshake failed in a way that no other rule names.
+	ErrHandshake = errors.New("tlspolicy: handshake failed")
+	// ErrVersion: the server speaks no version of TLS that the policy allows.
+	ErrVersion = errors.New("tlspolicy: no allowed version of TLS")
+	// ErrDowngrade: somebody between here and the server talks the version down.
+	ErrDowngrade = errors.New("tlspolicy: downgrade of the version")
+	// ErrCipher: the server has no cipher suite and group that the policy allows.
+	ErrCipher = errors.New("tlspolicy: no allowed cipher suite or group")
+	// ErrPostQuantum: the key exchange is not, or would not be, post-quantum.
+	ErrPostQuantum = errors.New("tlspolicy: no post-quantum key exchange")
+	// ErrCertificate: crypto/x509 or crypto/tls does not accept the certificate.
+	ErrCertificate = errors.New("tlspolicy: certificate refused")
+	// ErrUnverified: there is no verified chain, or it is valid no longer.
+	ErrUnverified = errors.New("tlspolicy: no verified chain")
 	// ErrLeafRole: the certificate is not one of a server.
 	ErrLeafRole = errors.New("tlspolicy: not a server's certificate")
-	// ErrUnverified: there is no verified chain.
-	ErrUnverified = errors.New("tlspolicy: no verified chain")
+	// ErrLifetime: the certificate is valid for too long.
+	ErrLifetime = errors.New("tlspolicy: certificate is valid for too long")
+	// ErrTooMany: too many certificates, or too many names in one.
+	ErrTooMany = errors.New("tlspolicy: too many certificates or names")
+	// ErrWeakKey: a key of the chain is too small, or of an unknown kind.
+	ErrWeakKey = errors.New("tlspolicy: weak key")
+	// ErrPinMismatch: no authority of the chain has a pinned key.
+	ErrPinMismatch = errors.New("tlspolicy: no pinned key in the chain")
+	// ErrRevoked: the authority has revoked the certificate, or does not know it.
+	ErrRevoked = errors.New("tlspolicy: certificate revoked")
+	// ErrStaple: the stapled OCSP response is missing though demanded, or proves nothing.
+	ErrStaple = errors.New("tlspolicy: no valid OCSP staple")
+	// ErrClientCertificate: [Config.ClientCertificate] gave nothing that can be shown.
+	ErrClientCertificate = errors.New("tlspolicy: no client certificate")
+	// ErrObserve: [Config.Observe] failed, so that nobody knows of the connection.
+	ErrObserve = errors.New("tlspolicy: connection could not be reported")
 )
 
 // ErrPin is the error of a text that is not a pin.
 var ErrPin = errors.New("tlspolicy: not a pin: want sha256/ and base64")
 
-// A CertificateError is a chain that is valid but breaks a rule. It unwraps to the rule.
-type CertificateError struct {
+// A RuleError is a connection that breaks a rule. It unwraps to the rule and the cause.
+type RuleError struct {
 	// Rule is the sentinel.
 	Rule error
-	// Detail is fixed text and numbers, nothing that the peer wrote.
+	// Detail is fixed text and numbers, nothing that the peer wrote. It may be empty.
 	Detail string
+	// Cause is what crypto/tls or a source said, or nil. Its text is not told: it may be
+	// the peer's.
+	Cause error
 }
 
 // Error names rule and detail.
-func (e *CertificateError) Error() string {
+func (e *RuleError) Error() string {
 	if e.Detail == "" {
 		return e.Rule.Error()
 	}
 	return e.Rule.Error() + ": " + e.Detail
 }
 
-// Unwrap gives the rule.
-func (e *CertificateError) Unwrap() error { return e.Rule }
+// Unwrap gives rule and cause.
+func (e *RuleError) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Rule}
+	}
+	return []error{e.Rule, e.Cause}
+}
 
 // Safe marks the text as free of payload.
-func (*CertificateError) Safe() {}
+func (*RuleError) Safe() {}
+
+func broken(rule error, detail string) error { return &RuleError{Rule: rule, Detail: detail} }
 
 // A ConfigError is one fault of a [Config]; [New] joins all of them.
 type ConfigError struct {
@@ -59,25 +86,3 @@ func (e *ConfigError) Error() string { return "tlspolicy: config: " + e.Path + "
 
 // Safe marks the text as free of payload.
 func (*ConfigError) Safe() {}
-
-// Code is tls_failure if err is a certificate that this package or crypto/x509 refused,
-// or a failed handshake as crypto/tls tells it. It is empty for nil and for any other.
-func Code(err error) event.Code {
-	var own *CertificateError
-	var verification *tls.CertificateVerificationError
-	var alert tls.AlertError
-	var record tls.RecordHeaderError
-	var authority x509.UnknownAuthorityError
-	var hostname x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var alerted *net.OpError // how crypto/tls tells an alert over TCP
-	switch {
-	case errors.As(err, &alerted) && (alerted.Op == "remote error" || alerted.Op == "local error"):
-		return event.TLSFailure
-	case errors.As(err, &own), errors.As(err, &verification), errors.As(err, &alert), errors.As(err, &record),
-		errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &invalid):
-		return event.TLSFailure
-	default:
-		return ""
-	}
-}

@@ -1,93 +1,158 @@
 package tlspolicy
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"slices"
-	"strconv"
+	"time"
 )
 
-// minRSA and minEC are the smallest keys, in bits (CA/Browser Forum Baseline
-// Requirements 6.1.5).
-const (
-	minRSA = 2048
-	minEC  = 256
-)
+// A Verdict is what the policy found about a server that keeps all rules. It holds no
+// secret, and of the peer's words only times.
+type Verdict struct {
+	// ServerName is the name that was asked for and verified. It is empty for an address.
+	ServerName string
+	// Version, Suite and Group are what the handshake agreed on.
+	Version, Suite uint16
+	Group          tls.CurveID
+	// Resumed says that the session is one of an earlier handshake.
+	Resumed bool
+	// PinUse says whether a pin fits, Pin is the one that does, or zero.
+	PinUse PinUse
+	Pin    Pin
+	// StapledUntil is when the stapled OCSP response, which says that the certificate is
+	// good, gets out of date. Zero means that there was none.
+	StapledUntil time.Time
+}
 
 // rules are what a verified connection must also keep.
 type rules struct {
-	pins []Pin
+	pins, backups []Pin
+	reportOnly    bool
+	postQuantum   bool
+	maxLifetime   time.Duration
+	observe       func(Verdict) error
+	sessions      *sessionCache
+	now           func() time.Time
+	checks        []check
+	stapleChecks  []stapleCheck
+}
+
+// A check is one rule. It has a name so that a test can do without it.
+type check struct {
+	name string
+	keep func(*rules, *candidate) error
+}
+
+// allChecks are the rules in their order, cheap ones first.
+func allChecks() []check {
+	return []check{
+		{"count", (*rules).few},
+		{"current", (*rules).current},
+		{"group", (*rules).hybrid},
+		{"authority", (*rules).notCA},
+		{"role", (*rules).server},
+		{"uses", (*rules).serverOnly},
+		{"lifetime", (*rules).lifetime},
+		{"names", (*rules).named},
+		{"keys", (*rules).strong},
+		{"pins", (*rules).pinned},
+		{"demand", (*rules).demanded},
+		{"staple", (*rules).stapled},
+	}
+}
+
+func newRules(c Config) *rules {
+	r := &rules{
+		pins: slices.Clone(c.Pins), backups: slices.Clone(c.BackupPins), reportOnly: c.PinsReportOnly,
+		postQuantum: c.RequirePostQuantum, maxLifetime: c.MaxLeafLifetime, observe: c.Observe,
+		now: time.Now, checks: allChecks(), stapleChecks: allStapleChecks(),
+	}
+	r.sessions = newSessionCache(r.clock)
+	return r
+}
+
+func (r *rules) clock() time.Time { return r.now() }
+
+// A candidate is one verified chain of a connection, leaf first, and what is found out
+// about it.
+type candidate struct {
+	state   *tls.ConnectionState
+	chain   []*x509.Certificate
+	now     time.Time
+	verdict Verdict
 }
 
 // verify is for tls.Config.VerifyConnection. One verified chain that keeps all rules is
 // enough: a server may send cross-signed certificates that make a weaker chain beside it.
-func (r rules) verify(state tls.ConnectionState) error {
-	var first error
-	for _, chain := range state.VerifiedChains {
-		err := r.check(chain)
-		if err == nil {
-			return nil
-		}
-		if first == nil {
-			first = err
-		}
+// Of several, the one with the best pin counts.
+func (r *rules) verify(state tls.ConnectionState) error {
+	now := r.now()
+	best, err := r.best(&state, now)
+	if err != nil {
+		return err
 	}
-	if first == nil {
-		first = &CertificateError{Rule: ErrUnverified}
+	if err := r.tell(best); err != nil {
+		return err
 	}
-	return first
-}
-
-// check holds a chain, leaf first, against the rules.
-func (r rules) check(chain []*x509.Certificate) error {
-	if len(chain) == 0 {
-		return &CertificateError{Rule: ErrUnverified}
-	}
-	if detail := leafFault(chain[0]); detail != "" {
-		return &CertificateError{ErrLeafRole, detail}
-	}
-	for i, cert := range chain {
-		if detail := keyFault(cert); detail != "" {
-			return &CertificateError{ErrWeakKey, "certificate " + strconv.Itoa(i) + " of the chain has " + detail}
-		}
-	}
-	if len(r.pins) > 0 && !slices.ContainsFunc(chain[1:], r.pinned) {
-		return &CertificateError{ErrPinMismatch, "none of " + strconv.Itoa(len(chain)-1) + " authorities"}
+	if !state.DidResume {
+		r.sessions.verified(state.ServerName, now)
 	}
 	return nil
 }
 
-func (r rules) pinned(cert *x509.Certificate) bool { return slices.Contains(r.pins, PinOf(cert)) }
-
-// leafFault wants serverAuth in so many words. No extended key usage at all, or any,
-// passes crypto/x509; public authorities have written serverAuth for a decade.
-func leafFault(leaf *x509.Certificate) string {
-	switch {
-	case leaf.IsCA:
-		return "it is a certificate authority"
-	case !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth):
-		return "it does not state serverAuth"
-	default:
-		return ""
+func (r *rules) best(state *tls.ConnectionState, now time.Time) (best Verdict, err error) {
+	if len(state.VerifiedChains) == 0 {
+		return best, &RuleError{Rule: ErrUnverified}
 	}
+	passed := false
+	for _, chain := range state.VerifiedChains {
+		c := candidate{state: state, chain: chain, now: now}
+		fault := r.judge(&c)
+		switch {
+		case fault != nil && err == nil:
+			err = fault
+		case fault == nil && (!passed || c.verdict.PinUse < best.PinUse):
+			best, passed = c.verdict, true
+		}
+		if passed && best.PinUse <= PrimaryPin {
+			break
+		}
+	}
+	if !passed {
+		return Verdict{}, err
+	}
+	best.ServerName, best.Version, best.Suite = state.ServerName, state.Version, state.CipherSuite
+	best.Group, best.Resumed = state.CurveID, state.DidResume
+	return best, nil
 }
 
-func keyFault(cert *x509.Certificate) string {
-	switch key := cert.PublicKey.(type) {
-	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits < minRSA {
-			return "an RSA key of " + strconv.Itoa(bits) + " bits"
-		}
-	case *ecdsa.PublicKey:
-		if bits := key.Curve.Params().BitSize; bits < minEC {
-			return "an elliptic curve of " + strconv.Itoa(bits) + " bits"
-		}
-	case ed25519.PublicKey:
-	default:
-		return "a key of unknown kind"
+// judge holds a chain against the rules, and stops at the first that it breaks.
+func (r *rules) judge(c *candidate) error {
+	if len(c.chain) < 2 {
+		return broken(ErrUnverified, "no authority stands behind the certificate")
 	}
-	return ""
+	for _, rule := range r.checks {
+		if err := rule.keep(r, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell reports the connection. An observer that fails refuses it: what could not be
+// recorded must not happen.
+func (r *rules) tell(v Verdict) (err error) {
+	if r.observe == nil {
+		return nil
+	}
+	defer func() {
+		if recover() != nil {
+			err = broken(ErrObserve, "the observer panicked")
+		}
+	}()
+	if err := r.observe(v); err != nil {
+		return &RuleError{ErrObserve, "the observer failed", err}
+	}
+	return nil
 }

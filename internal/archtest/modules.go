@@ -31,6 +31,7 @@ var rights = []right{
 	{"go.opentelemetry.io/otel", with("telemetry"), anybody, "what is told has one home"},
 	{"go.opentelemetry.io/otel/sdk", examples, anybody, "the application chooses its SDK"},
 
+	{"golang.org/x/crypto/ocsp", []string{"client/tlspolicy"}, []string{"client/tlspolicy"}, "revocation is judged in one place"},
 	{"golang.org/x/net/dns/dnsmessage", []string{"client/netguard", "client/clienttest", "internal/*"}, anybody, "it parses and writes DNS messages"},
 
 	{Module + "/client/unsafeallow", with("client/clienttest"), anybody, "weakening is the application's decision"},
