@@ -72,6 +72,7 @@ func (p *parts) checkConnection(ctx context.Context, report *Report) error {
 	cfg.ServerName = p.endpoint.Hostname()
 	session := tls.Client(conn, cfg)
 	if err := session.HandshakeContext(ctx); err != nil {
+		err = tlspolicy.Explain(cfg, err)
 		return refuseCheck(ctx, tlspolicy.Code(err), event.TLSFailure, err)
 	}
 	state := session.ConnectionState()

@@ -46,7 +46,7 @@ func TestRefusalOfACall(t *testing.T) {
 		{name: "redirect to itself", prepare: func(t *testing.T, p *place) {
 			script(clienttest.Redirect(308, p.client.BaseURL()+"chat/completions"))(t, p)
 		}, want: event.RedirectBlocked},
-		{name: "unknown authority", change: func(cfg *client.Config) { cfg.TLS.Roots = nil }, want: event.TLSFailure},
+		{name: "unknown authority", change: func(cfg *client.Config) { cfg.TLS.Roots = nil }, want: event.TLSCertificate},
 		{name: "quota", change: func(cfg *client.Config) {
 			cfg.Limits.Tenant.RequestsPerMinute = ratelimit.PerMinute(0)
 		}, want: event.LocalTooBig},

@@ -77,7 +77,7 @@ func ExampleExplain() {
 	}
 	err = tlspolicy.Explain(config, errors.New("tls: server selected unsupported protocol version 302"))
 	fmt.Println(errors.Is(err, tlspolicy.ErrVersion), tlspolicy.Code(err))
-	// Output: true tls_failure
+	// Output: true tls_version
 }
 
 func ExampleParsePin() {

@@ -50,6 +50,19 @@ func Code(err error) event.Code {
 
 func codeOf(rule error) event.Code {
 	switch {
+	case errors.Is(rule, ErrVersion):
+		return event.TLSVersion
+	case errors.Is(rule, ErrCipher):
+		return event.TLSCipher
+	case errors.Is(rule, ErrCertificate), errors.Is(rule, ErrUnverified):
+		return event.TLSCertificate
+	case errors.Is(rule, ErrPinMismatch):
+		return event.TLSPin
+	case errors.Is(rule, ErrRevoked), errors.Is(rule, ErrStaple):
+		return event.TLSRevoked
+	case errors.Is(rule, ErrPostQuantum), errors.Is(rule, ErrLeafRole), errors.Is(rule, ErrLifetime),
+		errors.Is(rule, ErrTooMany), errors.Is(rule, ErrWeakKey):
+		return event.TLSPolicy
 	case errors.Is(rule, ErrClientCertificate):
 		return event.CredentialMissing
 	case errors.Is(rule, ErrObserve):

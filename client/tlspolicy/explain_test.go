@@ -16,6 +16,18 @@ import (
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
+// codes has the code of each rule.
+var codes = map[error]event.Code{
+	tlspolicy.ErrHandshake: event.TLSFailure, tlspolicy.ErrDowngrade: event.TLSFailure,
+	tlspolicy.ErrVersion: event.TLSVersion, tlspolicy.ErrCipher: event.TLSCipher,
+	tlspolicy.ErrCertificate: event.TLSCertificate, tlspolicy.ErrUnverified: event.TLSCertificate,
+	tlspolicy.ErrPinMismatch: event.TLSPin,
+	tlspolicy.ErrRevoked:     event.TLSRevoked, tlspolicy.ErrStaple: event.TLSRevoked,
+	tlspolicy.ErrPostQuantum: event.TLSPolicy, tlspolicy.ErrLeafRole: event.TLSPolicy, tlspolicy.ErrLifetime: event.TLSPolicy,
+	tlspolicy.ErrTooMany: event.TLSPolicy, tlspolicy.ErrWeakKey: event.TLSPolicy,
+	tlspolicy.ErrClientCertificate: event.CredentialMissing, tlspolicy.ErrObserve: event.NotRecorded,
+}
+
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	remote := func(alert uint8) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(alert)} }
@@ -44,7 +56,7 @@ func TestExplain(t *testing.T) {
 			testkit.ErrorIs(t, err, row.want)
 			testkit.ErrorIs(t, err, row.err)
 			testkit.True(t, tlspolicy.Explain(row.config, err) == err, "once is enough") //nolint:errorlint // the very same
-			testkit.Equal(t, tlspolicy.Code(err), event.TLSFailure)
+			testkit.Equal(t, tlspolicy.Code(err), codes[row.want])
 			var safe interface{ Safe() }
 			testkit.True(t, errors.As(err, &safe), "the text is safe")
 		})
@@ -95,17 +107,17 @@ func TestCode(t *testing.T) {
 		err  error
 		want event.Code
 	}{
-		{x509.UnknownAuthorityError{}, event.TLSFailure},
-		{&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, event.TLSFailure},
+		{x509.UnknownAuthorityError{}, event.TLSCertificate},
+		{&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, event.TLSCipher},
 		{&net.OpError{Op: "dial", Err: errors.New("refused")}, ""},
 		{errors.New("tls: any"), event.TLSFailure},
 		{tls.RecordHeaderError{}, event.TLSFailure},
 		{io.EOF, ""},
-		{&tlspolicy.RuleError{Rule: tlspolicy.ErrClientCertificate}, event.CredentialMissing},
-		{&tlspolicy.RuleError{Rule: tlspolicy.ErrObserve}, event.NotRecorded},
-		{&tlspolicy.RuleError{Rule: tlspolicy.ErrPinMismatch}, event.TLSFailure},
 	} {
 		testkit.Equal(t, tlspolicy.Code(row.err), row.want)
+	}
+	for rule, code := range codes {
+		testkit.Equal(t, tlspolicy.Code(&tlspolicy.RuleError{Rule: rule}), code)
 	}
 }
 

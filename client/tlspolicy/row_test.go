@@ -48,8 +48,6 @@ type seen struct {
 	got      []byte // what the server read after its handshake, or all if raw
 }
 
-var errAnything = errors.New("any error")
-
 // play runs the row and says what does not hold.
 func (r row) play(t testing.TB, control string) error {
 	t.Helper()
@@ -97,10 +95,12 @@ func (r row) holds(err error, s seen) error {
 		return nil
 	case err == nil:
 		return fmt.Errorf("accepted, want %w", r.want)
-	case !errors.Is(r.want, errAnything) && !errors.Is(err, r.want):
+	case !errors.Is(err, r.want):
 		return fmt.Errorf("refused with %w, want %w", err, r.want)
 	case !strings.HasSuffix(err.Error(), r.says):
 		return fmt.Errorf("refused with %w, want %q", err, r.says)
+	case tlspolicy.Code(err) != codes[r.want]:
+		return fmt.Errorf("the code is %q, want %q", tlspolicy.Code(err), codes[r.want])
 	case r.raw == nil && len(s.got) > 0:
 		return fmt.Errorf("the server was sent %d bytes", len(s.got))
 	case len(s.verdicts) > 0 && !r.later:

@@ -191,8 +191,8 @@ func (s *site) testRefusals(t *testing.T) {
 	}{
 		{"no reason for loopback", "private_endpoint_violation", s.without("-loopback-reason"), nil},
 		{"outside the prefixes", "private_endpoint_violation", s.with("-prefix", "127.9.9.0/24"), nil},
-		{"unknown authority", "tls_failure", s.with("-ca", other.CAFile()), nil},
-		{"the system's authorities", "tls_failure", s.without("-ca"), nil},
+		{"unknown authority", "tls_certificate", s.with("-ca", other.CAFile()), nil},
+		{"the system's authorities", "tls_certificate", s.without("-ca"), nil},
 		{"plain http", "config_invalid", s.with("-endpoint", "http://contoso.openai.azure.com"), []string{"Endpoint"}},
 		{"no endpoint", "config_invalid", s.without("-endpoint"), []string{"Endpoint"}},
 		{"a path", "config_invalid", s.with("-endpoint", s.azure.Endpoint()+"/openai/v1/"), []string{"Endpoint"}},

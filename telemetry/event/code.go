@@ -19,7 +19,10 @@ const (
 	Canceled          Code = "canceled"                // the caller gave up
 	DNSFailure        Code = "dns_failure"             // the name could not be resolved, or the answer not be trusted
 	ConnectFailure    Code = "connect_failure"         // the verified address did not answer
-	TLSFailure        Code = "tls_failure"             // the handshake or a certificate rule failed
+	TLSFailure        Code = "tls_failure"             // the TLS handshake failed
+	TLSVersion        Code = "tls_version"             // no version of TLS in common
+	TLSCipher         Code = "tls_cipher"              // no cipher suite or group in common
+	TLSCertificate    Code = "tls_certificate"         // the certificate is not valid for the host
 	StreamAborted     Code = "stream_aborted"          // a stream ended without its terminal event
 	Other             Code = "_OTHER"                  // anything that has no code of its own
 
@@ -55,6 +58,9 @@ const (
 	CredentialStatic   Code = "credential_static"          // a static secret where an identity is demanded
 	CredentialRejected Code = "credential_rejected"        // the service does not take the token or key
 	PrivateEndpoint    Code = "private_endpoint_violation" // the address, or the proof of it, is not private
+	TLSPin             Code = "tls_pin"                    // no pinned key in the chain of the certificate
+	TLSPolicy          Code = "tls_policy"                 // a valid certificate or session that breaks a rule of ours
+	TLSRevoked         Code = "tls_revoked"                // the certificate is revoked, or not proved not to be
 	EgressBlocked      Code = "egress_blocked"             // a destination outside its lane
 	ResponseType       Code = "response_type_unknown"      // an answer whose media type is not the route's
 	ResponseInvalid    Code = "response_invalid"           // an answer that cannot be understood, hence not be checked
@@ -80,7 +86,13 @@ var facts = map[Code]fact{
 	Canceled:           {http.StatusRequestTimeout, "the caller gave up"},
 	DNSFailure:         {http.StatusForbidden, "the host name could not be resolved to an answer that can be trusted"},
 	ConnectFailure:     {http.StatusForbidden, "the verified address did not answer"},
-	TLSFailure:         {http.StatusForbidden, "the TLS handshake or a certificate rule failed"},
+	TLSFailure:         {http.StatusForbidden, "the TLS handshake failed"},
+	TLSVersion:         {http.StatusForbidden, "the server has no version of TLS that is allowed"},
+	TLSCipher:          {http.StatusForbidden, "the server has no cipher suite or group that is allowed"},
+	TLSCertificate:     {http.StatusForbidden, "the server's certificate is not valid"},
+	TLSPin:             {http.StatusForbidden, "no authority of the certificate has a pinned key"},
+	TLSPolicy:          {http.StatusForbidden, "the certificate or the session breaks a rule"},
+	TLSRevoked:         {http.StatusForbidden, "the certificate is revoked, or it is not proved that it is not"},
 	StreamAborted:      {http.StatusUnprocessableEntity, "the answer ended before it was whole"},
 	Other:              {http.StatusBadRequest, "it failed for a reason without a code"},
 	SchemeBlocked:      {http.StatusForbidden, "only https may leave"},

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/client/tlspolicy"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -94,11 +96,17 @@ func dialFailed(err error) error {
 	return &dialFault{code, err}
 }
 
-func handshakeFailed(err error) error {
+// handshakeFailed names the rule that a handshake under config broke.
+func handshakeFailed(config *tls.Config, err error) error {
 	if isTimeout(err) {
 		return &dialFault{event.Timeout, &several{[]error{ErrHandshake, err}}}
 	}
-	return &dialFault{event.TLSFailure, &several{[]error{err, ErrHandshake}}}
+	err = tlspolicy.Explain(config, err)
+	code := tlspolicy.Code(err)
+	if code == "" {
+		code = event.TLSFailure
+	}
+	return &dialFault{code, &several{[]error{err, ErrHandshake}}}
 }
 
 func isTimeout(err error) bool {
@@ -123,6 +131,8 @@ func classify(err error) *policy.RefusalError {
 		return refuse(event.ResponseTooLarge, ErrTooLarge, err)
 	case strings.Contains(text, "invalid header field"):
 		return refuse(event.HeaderBlocked, ErrRequest, err)
+	case tlspolicy.Code(err) != "": // an alert after the handshake
+		return refuse(tlspolicy.Code(err), tlspolicy.Explain(nil, err))
 	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), strings.Contains(text, "GOAWAY"),
 		strings.Contains(text, "REFUSED_STREAM"), strings.Contains(text, "closed"), strings.Contains(text, "lost"):
 		return refuse(event.ConnectFailure, err, errPeer)

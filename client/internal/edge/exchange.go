@@ -118,7 +118,7 @@ func (x *exchange) failure(err error) *policy.RefusalError {
 // network did there, the answer is not whole.
 func (x *exchange) cutOff(err error) *policy.RefusalError {
 	refusal := x.failure(err)
-	if refusal.Code == event.ConnectFailure || refusal.Code == event.ResponseInvalid {
+	if refusal.Code == event.ConnectFailure || refusal.Code == event.ResponseInvalid || refusal.Code == event.TLSFailure {
 		return refuse(event.StreamAborted, ErrIncomplete, refusal.Err)
 	}
 	return refusal

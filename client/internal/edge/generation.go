@@ -113,7 +113,7 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 	defer cancel()
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = raw.Close() // never used
-		return nil, handshakeFailed(err)
+		return nil, handshakeFailed(config, err)
 	}
 	state := conn.ConnectionState()
 	if !g.single && state.NegotiatedProtocol != "h2" {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/edge"
+	"github.com/sallyport-go/sallyport/client/tlspolicy"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -148,7 +149,7 @@ func TestHandshakeFaults(t *testing.T) {
 	t.Parallel()
 	url, _ := serve(t, true, func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
 	_, err := read(t, transport(t, edge.Config{TLS: &tls.Config{MinVersion: tls.VersionTLS12}}), url) // trusts nobody here
-	refused(t, err, event.TLSFailure, edge.ErrHandshake)
+	refused(t, err, event.TLSCertificate, edge.ErrHandshake)
 	testkit.ErrorIs(t, err, edge.ErrUnsent)
 
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -164,6 +165,32 @@ func TestHandshakeFaults(t *testing.T) {
 	_, err = read(t, tr, "https://"+l.Addr().String())
 	refused(t, err, event.Timeout, edge.ErrHandshake)
 	tr.Close()
+}
+
+// TestBrokenRecord is a server whose session breaks after the handshake, as one that asks
+// to renegotiate makes it do: before its answer that is a fault of TLS, and in the middle
+// of it the answer is not whole.
+func TestBrokenRecord(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		answer string
+		code   event.Code
+		cause  error
+	}{
+		{"", event.TLSFailure, tlspolicy.ErrHandshake},
+		{"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{", event.StreamAborted, edge.ErrIncomplete},
+	} {
+		t.Run(string(row.code), func(t *testing.T) {
+			t.Parallel()
+			url, trust, _ := raw(t, func(c net.Conn) {
+				_, _ = io.WriteString(c, row.answer)
+				_, _ = c.(*tls.Conn).NetConn().Write([]byte{22, 3, 3, 0, 4, 0, 0, 0, 0}) // a HelloRequest in clear
+				_, _ = io.Copy(io.Discard, c)
+			})
+			_, err := read(t, transport(t, edge.Config{TLS: trust}), url)
+			refused(t, err, row.code, row.cause)
+		})
+	}
 }
 
 func TestIdentityLane(t *testing.T) {
