@@ -26,7 +26,8 @@ func (cfg Config) digest() event.Digest {
 		cfg.Credentials.TenantID, cfg.Credentials.TokenFile, cfg.Credentials.Cloud.ActiveDirectoryAuthorityHost)
 	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret)
 	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones)
-	put("tls", cfg.TLS.MinVersion, cfg.TLS.Pins, cfg.TLS.RootFiles, cfg.TLS.Roots != nil)
+	put("tls", cfg.TLS.MinVersion, cfg.TLS.RequirePostQuantum, cfg.TLS.Pins, cfg.TLS.BackupPins, cfg.TLS.PinsReportOnly, cfg.TLS.MaxLeafLifetime,
+		cfg.TLS.RootMode, cfg.TLS.RootFiles, cfg.TLS.Roots != nil, cfg.TLS.ClientCertificate != nil)
 	put("redaction", cfg.Redaction.Group, cfg.Redaction.Kinds, cfg.Redaction.Refuse, cfg.Redaction.MaxValues, len(cfg.Redaction.Rules),
 		cfg.Redaction.Action, cfg.Redaction.Actions, cfg.Redaction.Answer, cfg.Redaction.Answers, cfg.Redaction.Restore)
 	for _, detector := range cfg.Redaction.Detectors {

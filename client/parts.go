@@ -66,6 +66,7 @@ func (cfg Config) clone() Config {
 	cfg.Network.Zones = slices.Clone(cfg.Network.Zones)
 	cfg.TLS.RootFiles = slices.Clone(cfg.TLS.RootFiles)
 	cfg.TLS.Pins = slices.Clone(cfg.TLS.Pins)
+	cfg.TLS.BackupPins = slices.Clone(cfg.TLS.BackupPins)
 	cfg.Rules = slices.Clone(cfg.Rules)
 	cfg.PerCall = slices.Clone(cfg.PerCall)
 	cfg.PerAttempt = slices.Clone(cfg.PerAttempt)
@@ -76,8 +77,33 @@ func (cfg Config) clone() Config {
 
 func (p *parts) buildTLS() {
 	var err error
-	p.tls, err = tlspolicy.New(p.cfg.TLS)
+	cfg := p.cfg.TLS
+	cfg.Observe = p.pinned(cfg.Observe)
+	p.tls, err = tlspolicy.New(cfg)
 	p.faults.wrap("TLS", err)
+}
+
+// pinned records each connection that no pin but a backup fits, or none that is only
+// reported, and then tells next, if that is not nil. A connection that cannot be recorded is
+// refused.
+func (p *parts) pinned(next func(tlspolicy.Verdict) error) func(tlspolicy.Verdict) error {
+	return func(v tlspolicy.Verdict) error {
+		if v.PinUse == tlspolicy.BackupPin || v.PinUse == tlspolicy.PinMismatched {
+			e := event.Event{Time: time.Now(), Name: event.PinMissed, Outcome: event.Success, Host: event.NewHost(v.ServerName), Config: p.observe.Config}
+			if v.PinUse == tlspolicy.PinMismatched {
+				e.Outcome, e.Code = event.Failure, event.TLSPin
+			}
+			e.Severity = event.SeverityFor(e.Name, e.Outcome)
+			e.Network.TLSVersion, e.Network.Suite, e.Network.Group, e.Network.Resumed = v.Version, v.Suite, uint16(v.Group), v.Resumed
+			if err := p.record(context.Background(), e); err != nil {
+				return err
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		return next(v)
+	}
 }
 
 // guard makes the guard of a lane to the hosts that the field at path names. Faults of the

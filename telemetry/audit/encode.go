@@ -138,7 +138,7 @@ func action(n event.Name) string {
 	switch n {
 	case event.AuthFailed:
 		return "LOGIN"
-	case event.PrivateViolation, event.TLSFailed, event.RedirectStopped, event.EgressStopped:
+	case event.PrivateViolation, event.TLSFailed, event.PinMissed, event.RedirectStopped, event.EgressStopped:
 		return "CONNECT"
 	case event.PostureFinding:
 		return "READ"

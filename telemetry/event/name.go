@@ -15,6 +15,7 @@ const (
 	CredentialRotated Name = "auth.credential_rotated"    // a new version of a key is in use
 	PrivateViolation  Name = "private_endpoint.violation" // an address was not proved to be private
 	TLSFailed         Name = "tls.failure"                // a handshake or certificate rule failed
+	PinMissed         Name = "tls.pin_missed"             // only a backup pin fits, or none where pins only report
 	RedirectStopped   Name = "redirect.blocked"           // a server sent the client elsewhere
 	EgressStopped     Name = "egress.blocked"             // a destination outside what is configured
 	KillSwitchChanged Name = "killswitch.changed"         // Halt or Resume
@@ -38,6 +39,7 @@ var severities = map[Name][2]Severity{
 	CredentialRotated: {Info, Info},
 	PrivateViolation:  {Error, Error},
 	TLSFailed:         {Error, Error},
+	PinMissed:         {Warn, Error},
 	RedirectStopped:   {Error, Error},
 	EgressStopped:     {Error, Error},
 	KillSwitchChanged: {Warn, Warn},
