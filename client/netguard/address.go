@@ -38,6 +38,9 @@ func (c Class) String() string { return nameOf(classNames[:], uint8(c)) }
 // MarshalText writes the name.
 func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
+// UnmarshalText reads a name that MarshalText wrote.
+func (c *Class) UnmarshalText(text []byte) error { return valueOf(c, classNames[:], text) }
+
 // hard reports whether no prefix may allow c.
 func (c Class) hard() bool { return c >= ClassLoopback || c == ClassInvalid }
 
@@ -111,57 +114,72 @@ func lookup(blocks []block, a netip.Addr) Class {
 	return ClassInvalid
 }
 
-// A Verdict is one address of an answer and why it may be dialled.
-type Verdict struct {
+// A Judgement is one address of an answer and why it may be dialled, or may not.
+type Judgement struct {
 	IP    netip.Addr `json:"ip"`
 	Class Class      `json:"class"`
-	// Rule is what let it pass: the allowed prefix, or the name of a lane or a waiver.
-	Rule string `json:"rule"`
+	// Prefix is the allowed one that holds the address, if that is what decided.
+	Prefix netip.Prefix `json:"prefix,omitzero"`
+	Rule   Rule         `json:"rule"`
 }
 
-// The rules that are not a prefix.
-const (
-	ruleLane   = "lane"
-	ruleWaiver = "waiver:public_endpoint"
-)
+// String is the judgement for people.
+func (j Judgement) String() string {
+	text := j.IP.String() + " " + j.Class.String() + " by " + string(j.Rule)
+	if j.Prefix.IsValid() {
+		text += " " + j.Prefix.String()
+	}
+	return text
+}
 
 // judge decides about one address at now. The error is one of the three sentinels.
-func (g *Guard) judge(a netip.Addr, now time.Time) (Verdict, error) {
-	v := Verdict{IP: a, Class: ClassOf(a)}
+func (g *Guard) judge(a netip.Addr, now time.Time) (Judgement, error) {
+	j := Judgement{IP: a, Class: ClassOf(a)}
 	if g.lane == Identity {
-		if v.Class == ClassLoopback || v.Class == ClassLinkLocal && a.Is4() {
-			v.Rule = ruleLane
-			return v, nil
+		if j.Class == ClassLoopback || j.Class == ClassLinkLocal && a.Is4() {
+			j.Rule = RuleLane
+			return j, nil
 		}
-		return v, ErrDenied
+		j.Rule = RuleDenied
+		return j, ErrDenied
 	}
-	if v.Class.hard() {
-		if v.Class != ClassLoopback || !waiver.Allows(g.waivers, waiver.Loopback, now) {
-			return v, ErrDenied
+	if j.Class.hard() {
+		if j.Class != ClassLoopback || !waiver.Allows(g.waivers, waiver.Loopback, now) {
+			j.Rule = RuleDenied
+			return j, ErrDenied
 		}
 		if g.lane == Public {
-			v.Rule = ruleLane
-			return v, nil
+			j.Rule = RuleLane
+			return j, nil
 		}
 	}
-	// Public space may be listed only beside its waiver, and passes no longer than it.
-	listed := v.Class != ClassPublic || g.lane == Public || waiver.Allows(g.waivers, waiver.PublicEndpoint, now)
-	for i, p := range g.allowed {
-		if listed && p.Contains(a) {
-			v.Rule = g.rules[i]
-			return v, nil
+	return g.judgeSoft(j, now)
+}
+
+// judgeSoft decides about an address that is not denied whatever the settings say. Public
+// space may be listed only beside its waiver, and passes no longer than it.
+func (g *Guard) judgeSoft(j Judgement, now time.Time) (Judgement, error) {
+	waived := j.Class == ClassPublic && g.lane == Private && waiver.Allows(g.waivers, waiver.PublicEndpoint, now)
+	if j.Class != ClassPublic || g.lane == Public || waived {
+		for _, p := range g.allowed {
+			if p.Contains(j.IP) {
+				j.Prefix, j.Rule = p, RuleAllowed
+				return j, nil
+			}
 		}
 	}
 	switch {
-	case v.Class != ClassPublic:
-		return v, ErrOutsidePrefixes
+	case j.Class != ClassPublic:
+		j.Rule = RuleOutside
+		return j, ErrOutsidePrefixes
 	case g.lane == Public:
-		v.Rule = ruleLane
-		return v, nil
-	case waiver.Allows(g.waivers, waiver.PublicEndpoint, now):
-		v.Rule = ruleWaiver
-		return v, nil
+		j.Rule = RuleLane
+		return j, nil
+	case waived:
+		j.Rule = RuleWaiver
+		return j, nil
 	default:
-		return v, ErrPublicAddress
+		j.Rule = RulePublic
+		return j, ErrPublicAddress
 	}
 }

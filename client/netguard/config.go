@@ -3,74 +3,18 @@ package netguard
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
 )
 
-// A Lane is the rule set of one kind of destination.
-type Lane uint8
-
-// The lanes.
-const (
-	// Private is for what carries prompts, answers and keys: the model endpoint and the
-	// vault. Only addresses of the allow list pass, and in [Strict] mode only with the
-	// chain.
-	Private Lane = iota
-	// Public is for the named services that have no private address, Entra login and
-	// Resource Manager. Public unicast addresses and those of the allow list pass.
-	Public
-	// Identity is for the token endpoints of the platform, plain http by their nature.
-	// Only loopback and link-local IP literals pass, and localhost; nothing is resolved.
-	Identity
-)
-
-var laneNames = [...]string{"private", "public", "identity"}
-
-// String is the name that stands in evidence.
-func (l Lane) String() string { return nameOf(laneNames[:], uint8(l)) }
-
-// MarshalText writes the name.
-func (l Lane) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// A Mode says what the private lane demands of a name. Other lanes ignore it.
-type Mode uint8
-
-// The modes.
-const (
-	// Strict demands the CNAME chain into the private zone. A host that no [Zone]
-	// covers is refused.
-	Strict Mode = iota
-	// Address is content with the addresses: for custom DNS and gateways, where a
-	// private address without a chain is legal.
-	Address
-)
-
-var modeNames = [...]string{"strict", "address"}
-
-// String is the name that stands in evidence.
-func (m Mode) String() string { return nameOf(modeNames[:], uint8(m)) }
-
-// MarshalText writes the name.
-func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
-func nameOf(names []string, i uint8) string {
-	if int(i) < len(names) {
-		return names[i]
-	}
-	return "unknown"
-}
-
 // A Config describes a Guard. A zero field is its strict setting.
 type Config struct {
 	// Hosts are the only destinations: exact names, IP literals or localhost, which stands
-	// for 127.0.0.1, each with ":port" or
-	// else bound to port 443 (80 in the Identity lane). At least one is needed.
+	// for 127.0.0.1, each with ":port" or else bound to port 443 (80 in the Identity lane).
+	// At least one is needed. The Mode may refuse some.
 	Hosts []string
 	// Lane is the rule set.
 	Lane Lane
@@ -124,24 +68,20 @@ func (f *faults) add(path, reason string) { *f = append(*f, &ConfigError{path, r
 
 func (f faults) join() error { return errors.Join(f...) }
 
-// A target is one destination that is allowed.
-type target struct {
-	host string
-	port uint16
-}
-
 // check fills g from c and returns every fault.
 func (c *Config) check(g *Guard) error {
 	var f faults
 	if c.Lane > Identity {
 		f.add("Lane", "unknown")
 	}
-	if c.Mode > Address {
+	if c.Mode > PrivateLink {
 		f.add("Mode", "unknown")
 	}
-	g.targets = c.checkHosts(&f)
+	var late faults // told in the order of the fields, though the hosts need the zones
+	g.zones = checkZones(c.Zones, &late)
+	g.targets = c.checkHosts(g.zones, &f)
 	g.allowed = c.checkPrefixes(&f)
-	g.zones = checkZones(c.Zones, &f)
+	f = append(f, late...)
 	if c.Server != "" {
 		if server, err := netip.ParseAddrPort(c.Server); err != nil || server.Port() == 0 {
 			f.add("Server", "not an IP literal with a port")
@@ -154,46 +94,6 @@ func (c *Config) check(g *Guard) error {
 		f.add("ConnectTimeout", "negative")
 	}
 	return f.join()
-}
-
-func (c *Config) checkHosts(f *faults) []target {
-	if len(c.Hosts) == 0 {
-		f.add("Hosts", "empty: a guard that allows no destination is of no use")
-	}
-	targets := make([]target, 0, len(c.Hosts))
-	for i, entry := range c.Hosts {
-		t, reason := c.parseTarget(entry)
-		if reason != "" {
-			f.add(fmt.Sprintf("Hosts[%d]", i), reason)
-			continue
-		}
-		targets = append(targets, t)
-	}
-	return targets
-}
-
-func (c *Config) parseTarget(entry string) (t target, reason string) {
-	t.port = 443
-	if c.Lane == Identity {
-		t.port = 80
-	}
-	name := strings.TrimSuffix(strings.TrimPrefix(entry, "["), "]")
-	if host, port, err := net.SplitHostPort(entry); err == nil {
-		n, err := strconv.ParseUint(port, 10, 16)
-		if err != nil || n == 0 {
-			return t, "not a port number"
-		}
-		name, t.port = host, uint16(n)
-	}
-	host, addr, err := parseHost(name)
-	if err != nil {
-		return t, "not a full host name in ASCII, nor an IP literal"
-	}
-	if c.Lane == Identity && !addr.IsValid() && host != localhost {
-		return t, "the identity lane takes IP literals and localhost only"
-	}
-	t.host = host
-	return t, ""
 }
 
 // defaultPrefixes are RFC 1918 and the locally assigned half of RFC 4193.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -138,7 +139,8 @@ func packed(q dnsmessage.Message, r reply) []byte {
 }
 
 // records reads lines such as "res.example. CNAME other.example." and "x.example. A
-// 10.0.0.1", separated by semicolons, and keeps those that fit the question.
+// 10.0.0.1", separated by semicolons, and keeps those that fit the question. CH after a
+// line is another class, TTL0 a time to live of zero.
 func records(q dnsmessage.Question, zone string) (out []dnsmessage.Resource) {
 	for line := range strings.SplitSeq(zone, ";") {
 		f := strings.Fields(line)
@@ -146,8 +148,11 @@ func records(q dnsmessage.Question, zone string) (out []dnsmessage.Resource) {
 			continue
 		}
 		r := dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: dnsmessage.MustNewName(f[0]), Class: dnsmessage.ClassINET, TTL: 60}}
-		if len(f) > 3 && f[3] == "CH" {
+		if slices.Contains(f[3:], "CH") {
 			r.Header.Class = dnsmessage.ClassCHAOS
+		}
+		if slices.Contains(f[3:], "TTL0") {
+			r.Header.TTL = 0
 		}
 		switch {
 		case f[1] == "CNAME":
@@ -162,6 +167,22 @@ func records(q dnsmessage.Question, zone string) (out []dnsmessage.Resource) {
 		out = append(out, r)
 	}
 	return out
+}
+
+// prepared is zone with the records made only once: a server that is not in the way of a
+// measurement.
+func prepared(text string) script {
+	made := map[dnsmessage.Type][]dnsmessage.Resource{}
+	for _, t := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
+		made[t] = records(dnsmessage.Question{Type: t}, text)
+	}
+	return func(q dnsmessage.Question, _ bool, _ int) reply { return reply{records: made[q.Type]} }
+}
+
+// middle sorts and gives the one in the middle.
+func middle(took []time.Duration) time.Duration {
+	slices.Sort(took)
+	return took[len(took)/2]
 }
 
 // zone is a script that answers every question from one text.

@@ -23,6 +23,8 @@ var (
 	ErrResolve = errors.New("netguard: name not resolved")
 	// ErrNotFound: the name does not exist or has no address. Beside ErrResolve.
 	ErrNotFound = errors.New("netguard: no such name")
+	// ErrServerFailed: the DNS server failed or refused; a new try may help. Beside ErrResolve.
+	ErrServerFailed = errors.New("netguard: the DNS server failed")
 	// ErrHost: host, port or network is not on the list of the lane.
 	ErrHost error = safeError("netguard: destination is not on the list")
 	// ErrConnect: the verified address did not answer. In a [*ConnectError].
@@ -59,7 +61,11 @@ func (e *AddressError) Error() string {
 	}
 	text += " (" + e.Class.String() + ")"
 	if e.Chain {
-		text += ", a privatelink chain but not a private address: is the private DNS zone linked, without fallback to internet?"
+		which := "one outside the allowed prefixes"
+		if e.Class == ClassPublic {
+			which = "public address"
+		}
+		text += ", privatelink chain but " + which + ": is the private DNS zone linked, without fallback to internet?"
 	}
 	return text
 }

@@ -1,94 +1,153 @@
 package netguard
 
 import (
-	"net"
+	"encoding/json"
 	"net/netip"
-	"strings"
 	"time"
 )
 
-// A Level is how much of the proof was done. The zero Level is no proof, never a pass.
-type Level uint8
-
-// The levels, each with those before it, except that the chain is proved only in
-// [Strict] mode.
-const (
-	LevelNone    Level = iota
-	LevelAddress       // every address was judged and may be dialled
-	LevelChain         // and the chain leads to the private zone
-	LevelConnect       // and the peer of the connection is one of those addresses
-)
-
-var levelNames = [...]string{"none", "address", "chain", "connect"}
-
-// String is the name that stands in evidence.
-func (l Level) String() string { return nameOf(levelNames[:], uint8(l)) }
-
-// MarshalText writes the name.
-func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// Evidence is what a guard found. It holds no secret, and it is a record of one moment:
-// the next connection needs its own.
+// Evidence is the record of one proof. It holds no secret: names, addresses, verdicts and
+// times alone, so that it may be kept and shown.
+//
+// It is about one moment: the next connection needs its own, and one that was kept is a
+// hint at best. The zero Evidence proves nothing. A guard fills all but TLS, Service and
+// ARM, which are for the layers above. It may be copied; what it points to is shared and
+// must not be changed.
 type Evidence struct {
-	Host  string `json:"host"`
-	Lane  Lane   `json:"lane"`
-	Mode  Mode   `json:"mode"`
-	Level Level  `json:"level"`
+	// Host is the endpoint.
+	Host string `json:"endpoint"`
+	Lane Lane   `json:"lane"`
+	Mode Mode   `json:"mode"`
+	// Level is the highest one that was proved, also where a demand above it failed.
+	Level Level `json:"level"`
+	// Verdict is on all that was asked for. Level says how far a pass goes.
+	Verdict Verdict `json:"verdict"`
+	// Rule is the one that failed.
+	Rule Rule `json:"rule,omitempty"`
 	// Proved says that the chain leads to the private zone.
-	Proved bool `json:"chain_proved"`
-	// Resolver is who answered, such as "10.0.0.2:53/udp". Empty for an IP literal.
-	Resolver string `json:"resolver,omitempty"`
-	Chain    []Link `json:"chain,omitempty"`
-	// Addresses are all of the answer.
-	Addresses []Verdict `json:"addresses"`
+	Proved bool `json:"chainProved"`
+	// Zone is the one that the host should lead to, if the table has one.
+	Zone Zone `json:"zone,omitzero"`
+	// Resolver is who answered. It is zero for an IP literal.
+	Resolver Server `json:"resolver,omitzero"`
+	// Chain are the records from the host to its addresses, in order.
+	Chain []Record `json:"chain,omitempty"`
+	// Addresses are all of the answer, each with its judgement.
+	Addresses []Judgement `json:"addresses,omitempty"`
 	// Dialled is the peer, once there is a connection.
 	Dialled netip.AddrPort `json:"dialled,omitzero"`
-	At      time.Time      `json:"at"`
+
+	// TLS is what the handshake proved.
+	TLS *TLS `json:"tls,omitempty"`
+	// Service is how the service answered a probe, see [Evidence.AddService].
+	Service *Service `json:"service,omitempty"`
+	// ARM is what Resource Manager says, see [Evidence.AddControlPlane].
+	ARM *ControlPlane `json:"arm,omitempty"`
+	// Environment names settings of the process that weaken, without their values.
+	Environment []string `json:"environment,omitempty"`
+
+	At time.Time `json:"at"`
+	// ValidUntil is when the first record or the waiver that the proof stands on ends, and
+	// at most five minutes after At. With a time to live of zero it is At.
+	ValidUntil time.Time `json:"validUntil,omitzero"`
 }
 
-// String is one line for people.
-func (e Evidence) String() string {
-	var b strings.Builder
-	b.WriteString(e.Host + ": " + e.Level.String() + " (" + e.Lane.String() + " lane, " + e.Mode.String() + ")")
-	for _, l := range e.Chain {
-		b.WriteString(" -> " + l.Target)
-	}
-	for i, v := range e.Addresses {
-		b.WriteString([...]string{" = ", ", "}[min(i, 1)] + v.IP.String() + " " + v.Class.String() + " by " + v.Rule)
-	}
-	if e.Resolver != "" {
-		b.WriteString("; resolver " + e.Resolver)
-	}
-	if e.Dialled.IsValid() {
-		b.WriteString("; dialled " + e.Dialled.String())
-	}
-	return b.String()
+// A TLS is what a handshake proved. A guard never sees it; the layer above fills it.
+type TLS struct {
+	Version string `json:"version"`
+	Suite   string `json:"suite"`
+	Group   string `json:"group"`
+	ALPN    string `json:"alpn"`
+	Resumed bool   `json:"resumed"`
+	Leaf    Leaf   `json:"leaf,omitzero"`
+	// Pin is the pin that matched, OCSP the status that was stapled.
+	Pin  string `json:"pin,omitempty"`
+	OCSP string `json:"ocsp,omitempty"`
 }
 
-// conn is a connection with its evidence.
-type conn struct {
-	net.Conn
-	evidence Evidence
+// A Leaf is the certificate of the peer.
+type Leaf struct {
+	Issuer   string    `json:"issuer"`
+	NotAfter time.Time `json:"notAfter"`
+	// SPKI is the SHA-256 of the public key, as pins have it.
+	SPKI string `json:"spki"`
+	// SANs is how many names it is for.
+	SANs int `json:"sans_n"`
 }
 
-// Evidence is the proof for this connection.
-func (c *conn) Evidence() Evidence { return c.evidence }
+// maxValid bounds ValidUntil: connections are not kept longer either.
+const maxValid = 5 * time.Minute
 
-// NetConn is the connection below.
-func (c *conn) NetConn() net.Conn { return c.Conn }
+// Limits is what the proof cannot see, whatever its verdict.
+func (e Evidence) Limits() []string {
+	limits := []string{"address translation below connect is not visible (NAT, eBPF, TPROXY)"}
+	if e.Lane == Private && e.Mode != Strict {
+		limits = append(limits, "no chain was demanded: that the address is an endpoint of this resource is up to TLS and the service")
+	}
+	if e.Service == nil || e.Service.Verdict != Pass {
+		limits = append(limits, "certificates are wildcards for all tenants: another account's endpoint would pass until the service answers")
+	}
+	return limits
+}
 
-// EvidenceOf finds the evidence of a connection that a [Guard] has dialled, through any
-// wrapper with a method NetConn() net.Conn, such as *tls.Conn.
-func EvidenceOf(c net.Conn) (Evidence, bool) {
-	for c != nil {
-		if own, ok := c.(interface{ Evidence() Evidence }); ok {
-			return own.Evidence(), true
+// MarshalJSON adds the limits.
+func (e Evidence) MarshalJSON() ([]byte, error) {
+	type plain Evidence
+	return json.Marshal(struct {
+		plain
+		Limits []string `json:"limits"`
+	}{plain(e), e.Limits()})
+}
+
+// Fail says that a layer above found something wrong. The first failure stays.
+func (e *Evidence) Fail(r Rule) {
+	if e.Verdict != Fail {
+		e.Verdict, e.Rule = Fail, r
+	}
+}
+
+// AddService adds the judgement of the service. Only a pass of a proof that went to
+// [LevelConnect] reaches [LevelService].
+func (e *Evidence) AddService(s Service) {
+	e.Service = &s
+	e.add(LevelService, s.Verdict, s.Rule)
+}
+
+// AddControlPlane adds the judgement of what Resource Manager says. Only a pass of a proof
+// that went to [LevelService] reaches [LevelControlPlane].
+func (e *Evidence) AddControlPlane(c ControlPlane) {
+	e.ARM = &c
+	e.add(LevelControlPlane, c.Verdict, c.Rule)
+}
+
+func (e *Evidence) add(l Level, v Verdict, r Rule) {
+	switch {
+	case v == Fail:
+		e.Fail(r)
+	case v == Pass && e.Verdict != Fail && e.Verdict != Unknown && e.Level == l-1:
+		e.Level = l
+	}
+}
+
+// settle is the verdict of the guard.
+func (e *Evidence) settle(err error) {
+	if err != nil {
+		e.Fail(ruleOf(err))
+		return
+	}
+	e.Verdict = Pass
+	for i := range e.Addresses {
+		if e.Addresses[i].Rule == RuleWaiver {
+			e.Verdict = Warn
 		}
-		outer, ok := c.(interface{ NetConn() net.Conn })
-		if !ok {
-			break
-		}
-		c = outer.NetConn()
 	}
-	return Evidence{}, false
+}
+
+// expire sets ValidUntil from the records.
+func (e *Evidence) expire() {
+	valid := maxValid
+	for i := range e.Chain {
+		valid = min(valid, time.Duration(e.Chain[i].TTL)*time.Second)
+	}
+	e.ValidUntil = e.At.Add(valid)
 }

@@ -14,7 +14,7 @@ import (
 type fixed struct{ addr string }
 
 func (f fixed) Lookup(context.Context, string) (netguard.Answer, error) {
-	return netguard.Answer{Server: "10.0.0.2:53/udp", A: []netguard.Record{
+	return netguard.Answer{Server: netguard.Server{Addr: "10.0.0.2:53", Proto: "udp"}, A: []netguard.Record{
 		{Owner: "contoso.openai.azure.com", Target: "contoso.privatelink.openai.azure.com"},
 		{Owner: "contoso.privatelink.openai.azure.com", Addr: netip.MustParseAddr(f.addr)},
 	}}, nil
@@ -28,7 +28,7 @@ func ExampleNew() {
 	}
 	evidence, err := guard.Verify(context.Background(), "contoso.openai.azure.com")
 	fmt.Println(evidence, err)
-	// Output: contoso.openai.azure.com: chain (private lane, strict) -> contoso.privatelink.openai.azure.com = 10.1.0.4 private by 10.0.0.0/8; resolver 10.0.0.2:53/udp <nil>
+	// Output: contoso.openai.azure.com: pass at chain (private lane, strict) -> contoso.privatelink.openai.azure.com = 10.1.0.4 private by addr.allowed_prefix 10.0.0.0/8; resolver 10.0.0.2:53/udp <nil>
 }
 
 func ExampleGuard_Verify_refused() {

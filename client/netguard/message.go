@@ -24,12 +24,12 @@ var (
 	errMalformed = errors.New("netguard: malformed message")
 	errClass     = errors.New("netguard: record of another class")
 	errNXDomain  = errors.New("netguard: no such domain")
-	errServer    = errors.New("netguard: server failure")
 )
 
 // A question is one query in flight.
 type question struct {
 	id   uint16
+	host string // the one spelling of name
 	name dnsmessage.Name
 	typ  dnsmessage.Type
 }
@@ -66,7 +66,7 @@ func (q *question) parse(msg []byte) ([]Record, error) {
 		return nil, errStray
 	}
 	asked, err := p.Question()
-	if err != nil || asked.Type != q.typ || asked.Class != dnsmessage.ClassINET || !sameName(asked.Name, q.name) {
+	if err != nil || asked.Type != q.typ || asked.Class != dnsmessage.ClassINET || !sameName(&asked.Name, &q.name) {
 		return nil, errStray
 	}
 	if _, err := p.Question(); !errors.Is(err, dnsmessage.ErrSectionDone) {
@@ -81,12 +81,13 @@ func (q *question) parse(msg []byte) ([]Record, error) {
 	case dnsmessage.RCodeNameError:
 		return nil, errNXDomain
 	default:
-		return nil, errServer
+		return nil, ErrServerFailed
 	}
 }
 
 func (q *question) records(p *dnsmessage.Parser) ([]Record, error) {
 	var records []Record
+	texts := names{{q.name, q.host}, {}}
 	for n := 0; ; n++ {
 		header, err := p.AnswerHeader()
 		if errors.Is(err, dnsmessage.ErrSectionDone) {
@@ -98,7 +99,7 @@ func (q *question) records(p *dnsmessage.Parser) ([]Record, error) {
 		if header.Class != dnsmessage.ClassINET {
 			return nil, errClass
 		}
-		record, ok, err := q.record(p, header)
+		record, ok, err := q.record(p, &header, &texts)
 		if err != nil {
 			return nil, errMalformed
 		}
@@ -109,40 +110,62 @@ func (q *question) records(p *dnsmessage.Parser) ([]Record, error) {
 }
 
 // record reads one resource. Types that were not asked for, such as RRSIG, are skipped.
-func (q *question) record(p *dnsmessage.Parser, header dnsmessage.ResourceHeader) (r Record, ok bool, err error) {
+func (q *question) record(p *dnsmessage.Parser, header *dnsmessage.ResourceHeader, texts *names) (r Record, ok bool, err error) {
 	switch {
 	case header.Type == dnsmessage.TypeCNAME:
-		body, err := p.CNAMEResource()
-		if err != nil {
-			return r, false, err
-		}
-		if r.Target, ok = parseName(body.CNAME.String()); !ok {
-			return r, false, errMalformed
-		}
 	case header.Type == dnsmessage.TypeA && q.typ == dnsmessage.TypeA:
-		body, err := p.AResource()
-		if err != nil {
-			return r, false, err
-		}
-		r.Addr = netip.AddrFrom4(body.A)
 	case header.Type == dnsmessage.TypeAAAA && q.typ == dnsmessage.TypeAAAA:
-		body, err := p.AAAAResource()
-		if err != nil {
-			return r, false, err
-		}
-		r.Addr = netip.AddrFrom16(body.AAAA)
 	default:
 		return r, false, p.SkipAnswer()
 	}
-	if r.Owner, ok = parseName(header.Name.String()); !ok {
+	if r.Owner, ok = texts.text(&header.Name); !ok {
 		return r, false, errMalformed
 	}
 	r.TTL = header.TTL
+	switch header.Type {
+	case dnsmessage.TypeA:
+		var body dnsmessage.AResource
+		body, err = p.AResource()
+		r.Addr = netip.AddrFrom4(body.A)
+	case dnsmessage.TypeAAAA:
+		var body dnsmessage.AAAAResource
+		body, err = p.AAAAResource()
+		r.Addr = netip.AddrFrom16(body.AAAA)
+	default:
+		var body dnsmessage.CNAMEResource
+		if body, err = p.CNAMEResource(); err == nil {
+			r.Target, ok = texts.text(&body.CNAME)
+		}
+	}
+	if err != nil || !ok {
+		return r, false, errMalformed
+	}
 	return r, true, nil
 }
 
+// names are the two names that a record mostly has: that of the question, and the last
+// other one. They save the making of a string.
+type names [2]struct {
+	wire dnsmessage.Name
+	text string
+}
+
+// text is the one spelling of a name, or false if it is no name of a host.
+func (n *names) text(wire *dnsmessage.Name) (string, bool) {
+	for i := range n {
+		if n[i].text != "" && sameName(&n[i].wire, wire) {
+			return n[i].text, true
+		}
+	}
+	text, ok := parseName(wire.String())
+	if ok {
+		n[1].wire, n[1].text = *wire, text
+	}
+	return text, ok
+}
+
 // sameName compares names as DNS does, ASCII letters without case (RFC 4343).
-func sameName(a, b dnsmessage.Name) bool {
+func sameName(a, b *dnsmessage.Name) bool {
 	if a.Length != b.Length {
 		return false
 	}
