@@ -74,11 +74,9 @@ var blocks4 = []block{
 var blocks6 = []block{
 	{netip.MustParsePrefix("::1/128"), ClassLoopback},
 	{netip.MustParsePrefix("::/128"), ClassUnspecified},
-	{netip.MustParsePrefix("::/8"), ClassEmbedded},
-	{netip.MustParsePrefix("64:ff9b::/96"), ClassEmbedded},
-	{netip.MustParsePrefix("64:ff9b:1::/48"), ClassEmbedded},
-	{netip.MustParsePrefix("2002::/16"), ClassEmbedded},
-	{netip.MustParsePrefix("2001::/32"), ClassEmbedded},
+	{netip.MustParsePrefix("::/8"), ClassEmbedded},      // mapped, compatible; NAT64: 64:ff9b::/96 and 64:ff9b:1::/48
+	{netip.MustParsePrefix("2002::/16"), ClassEmbedded}, // 6to4
+	{netip.MustParsePrefix("2001::/32"), ClassEmbedded}, // Teredo
 	{netip.MustParsePrefix("fc00::/7"), ClassUniqueLocal},
 	{netip.MustParsePrefix("fe80::/10"), ClassLinkLocal},
 	{netip.MustParsePrefix("fec0::/10"), ClassLinkLocal},

@@ -29,7 +29,7 @@ func (g *Guard) connectTo(ctx context.Context, network string, e *Evidence, port
 			e.Level, e.Dialled = LevelConnect, to
 			return c, nil
 		}
-		last = &ConnectError{Host: e.Host, Addr: to, Tried: i + 1, Err: err}
+		last = &ConnectError{Host: e.Host, Lane: g.lane, Addr: to, Tried: i + 1, Err: err}
 		if ctx.Err() != nil {
 			break
 		}
@@ -49,7 +49,7 @@ func (g *Guard) connectOne(ctx context.Context, to netip.AddrPort, left int) (ne
 	peer, err := netip.ParseAddrPort(c.RemoteAddr().String())
 	if err != nil || peer != to {
 		_ = c.Close() // not the peer that was verified
-		return nil, ErrDenied
+		return nil, errPeer
 	}
 	return c, nil
 }

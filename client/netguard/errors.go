@@ -3,6 +3,7 @@ package netguard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strconv"
 
@@ -27,8 +28,12 @@ var (
 	ErrServerFailed = errors.New("netguard: the DNS server failed")
 	// ErrHost: host, port or network is not on the list of the lane.
 	ErrHost error = safeError("netguard: destination is not on the list")
-	// ErrConnect: the verified address did not answer. In a [*ConnectError].
+	// ErrConnect: the verified address did not answer. In a [*ConnectError], with one of
+	// the sentinels for addresses beside it if the last check before or after the connect
+	// refused.
 	ErrConnect = errors.New("netguard: connect failed")
+
+	errPeer = fmt.Errorf("%w: the peer is another one", ErrDenied)
 )
 
 // safeError is an error whose text is a constant.
@@ -132,6 +137,7 @@ func (*ResolveError) Safe() {}
 // [ErrConnect] and the cause.
 type ConnectError struct {
 	Host  string
+	Lane  Lane
 	Addr  netip.AddrPort
 	Tried int
 	Err   error
@@ -171,21 +177,28 @@ func Code(err error) event.Code {
 	case errors.Is(err, context.Canceled):
 		return event.Canceled
 	case errors.As(err, &address):
-		if address.Lane == Private {
-			return event.PrivateEndpoint
-		}
-		return event.EgressBlocked
+		return refusal(address.Lane)
+	case errors.As(err, &connect) && addressRule(err) != "":
+		return refusal(connect.Lane)
 	case errors.Is(err, ErrChain):
 		return event.PrivateEndpoint
 	case errors.Is(err, ErrHost):
 		return event.EgressBlocked
 	case errors.Is(err, ErrResolve):
 		return event.DNSFailure
-	case errors.As(err, &connect) && !connect.Timeout():
+	case connect != nil && !connect.Timeout():
 		return event.ConnectFailure
 	case connect != nil, errors.Is(err, context.DeadlineExceeded):
 		return event.Timeout
 	default:
 		return ""
 	}
+}
+
+// refusal is the code for an address that its lane does not take.
+func refusal(lane Lane) event.Code {
+	if lane == Private {
+		return event.PrivateEndpoint
+	}
+	return event.EgressBlocked
 }

@@ -39,12 +39,12 @@ func follow(host string, records []Record) (chain []Record, links int, err error
 	chain = make([]Record, 0, len(records))
 	at := host
 	for {
-		link, ok, err := linkFrom(host, at, records)
-		if err != nil {
-			return nil, 0, err
-		}
+		link, ok := linkFrom(at, records)
 		if !ok {
 			break
+		}
+		if name, ok := parseName(link.Target); !ok || name != link.Target {
+			return nil, 0, &ChainError{host, "a target is not a name"}
 		}
 		if links == maxLinks {
 			return nil, 0, &ChainError{host, "the chain is a loop or longer than 8 links"}
@@ -64,26 +64,19 @@ func follow(host string, records []Record) (chain []Record, links int, err error
 		}
 	}
 	if total != links {
-		return nil, 0, &ChainError{host, "a link belongs to a name outside the chain"}
+		return nil, 0, &ChainError{host, "a link belongs to a name outside the chain, or a name has two"}
 	}
 	return chain, links, nil
 }
 
-// linkFrom finds the one CNAME that at owns.
-func linkFrom(host, at string, records []Record) (link Record, found bool, err error) {
+// linkFrom finds the CNAME that at owns. Were there two, the count of links tells.
+func linkFrom(at string, records []Record) (Record, bool) {
 	for _, r := range records {
-		if r.Target == "" || r.Owner != at {
-			continue
+		if r.Target != "" && r.Owner == at {
+			return r, true
 		}
-		if found {
-			return link, true, &ChainError{host, "a name has two targets"}
-		}
-		if name, ok := parseName(r.Target); !ok || name != r.Target {
-			return link, true, &ChainError{host, "a target is not a name"}
-		}
-		link, found = r, true
 	}
-	return link, found, nil
+	return Record{}, false
 }
 
 // end is the name to which the links of a chain lead.

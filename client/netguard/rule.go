@@ -123,25 +123,37 @@ func ruleOf(err error) Rule {
 		return RuleNoName
 	case errors.Is(err, ErrServerFailed):
 		return RuleServFail
-	case errors.Is(err, ErrConnect) && errors.Is(err, ErrDenied):
+	case errors.Is(err, errPeer):
 		return RulePeer
 	case errors.Is(err, ErrConnect):
+		if r := addressRule(err); r != "" {
+			return r
+		}
 		return RuleConnect
 	default:
 		return RuleDNS
 	}
 }
 
+// rule is that of the address, unless the chain says more about the network.
 func (e *AddressError) rule() Rule {
+	if r := addressRule(e.Rule); r == RuleDenied || !e.Chain {
+		return r
+	}
+	return RuleBehindChain
+}
+
+// addressRule is the rule of a sentinel for addresses, or "" if err is none.
+func addressRule(err error) Rule {
 	switch {
-	case errors.Is(e.Rule, ErrDenied):
+	case errors.Is(err, ErrDenied):
 		return RuleDenied
-	case e.Chain:
-		return RuleBehindChain
-	case errors.Is(e.Rule, ErrPublicAddress):
+	case errors.Is(err, ErrPublicAddress):
 		return RulePublic
-	default:
+	case errors.Is(err, ErrOutsidePrefixes):
 		return RuleOutside
+	default:
+		return ""
 	}
 }
 
