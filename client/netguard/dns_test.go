@@ -40,7 +40,7 @@ type dnsServer struct {
 
 func serveDNS(t testing.TB, s script) *dnsServer {
 	t.Helper()
-	udp, tcp := listenBoth(t)
+	udp, tcp := listenOn(t, "127.0.0.1:0")
 	srv := &dnsServer{addr: udp.LocalAddr().String()}
 	var all sync.WaitGroup
 	all.Go(func() {
@@ -68,10 +68,10 @@ func serveDNS(t testing.TB, s script) *dnsServer {
 	return srv
 }
 
-func listenBoth(t testing.TB) (net.PacketConn, net.Listener) {
+func listenOn(t testing.TB, address string) (net.PacketConn, net.Listener) {
 	t.Helper()
 	for range 20 {
-		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+		tcp, err := net.Listen("tcp", address)
 		testkit.NoError(t, err)
 		udp, err := net.ListenPacket("udp", tcp.Addr().String())
 		if err == nil {

@@ -62,6 +62,75 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
+// FuzzVerify: whatever two messages a server answers with, a guard in its strict setting
+// lets them pass only if each is the answer to its question and every address anywhere in
+// them belongs to the host's own name in the private zone and is a private one. The other
+// reading of the messages is that of dnsmessage alone.
+func FuzzVerify(f *testing.F) {
+	const id = 0x1234
+	for _, text := range []string{good10, link + private + ". A 20.1.2.3", good10 + ";" + private + ". AAAA fd00::4", good10 + ";" + private + ". AAAA 2603:1020::1",
+		host + ". A 10.1.0.4", good10 + "; evil.example. A 10.0.0.5", link, "", good10 + " CH"} {
+		var packets [2][]byte
+		for i, typ := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
+			q := dnsmessage.Question{Name: dnsmessage.MustNewName(host + "."), Type: typ, Class: dnsmessage.ClassINET}
+			packets[i] = packed(dnsmessage.Message{Header: dnsmessage.Header{ID: id}, Questions: []dnsmessage.Question{q}}, reply{records: records(q, text)})
+		}
+		f.Add(packets[0], packets[1])
+	}
+	f.Fuzz(func(t *testing.T, a, aaaa []byte) {
+		var answer netguard.Answer
+		var err, err6 error
+		answer.A, err = netguard.ParseMessage(host, id, false, a)
+		answer.AAAA, err6 = netguard.ParseMessage(host, id, true, aaaa)
+		if err != nil || err6 != nil {
+			return
+		}
+		g, err := netguard.New(netguard.Config{Hosts: []string{host}, Resolver: odd{answer}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, err := g.Verify(t.Context(), host); err != nil || !e.Meets(netguard.LevelChain) {
+			return
+		}
+		for _, msg := range [][]byte{a, aaaa} {
+			checkPrivate(t, msg)
+		}
+	})
+}
+
+const good10 = link + private + ". A 10.1.0.4"
+
+// checkPrivate fails unless the addresses in a message are private ones of the private name.
+func checkPrivate(t *testing.T, msg []byte) {
+	t.Helper()
+	var p dnsmessage.Parser
+	if _, err := p.Start(msg); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.SkipAllQuestions(); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		r, err := p.Answer()
+		if err != nil {
+			return // the end of the section
+		}
+		var addr netip.Addr
+		switch body := r.Body.(type) {
+		case *dnsmessage.AResource:
+			addr = netip.AddrFrom4(body.A)
+		case *dnsmessage.AAAAResource:
+			addr = netip.AddrFrom16(body.AAAA)
+		default:
+			continue
+		}
+		asked := (r.Header.Type == dnsmessage.TypeA) == (msg[12+len(host)+2+1] == 1)
+		if asked && (!strings.EqualFold(r.Header.Name.String(), private+".") || !addr.IsPrivate() || addr.Is4In6()) {
+			t.Errorf("passed with %s of %s", addr, r.Header.Name)
+		}
+	}
+}
+
 // FuzzHost: what is accepted is an IP literal or an absolute name in its one spelling,
 // and never anything that a resolver could take for a number.
 func FuzzHost(f *testing.F) {
