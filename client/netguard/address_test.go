@@ -130,16 +130,32 @@ func TestRecheck(t *testing.T) {
 	}
 }
 
+// maxJudge is the most that the judgement of an address may take, beside the hundred times
+// that a lookup takes.
+const maxJudge = 500 * time.Nanosecond
+
 func BenchmarkJudge(b *testing.B) {
 	g, now := guard(b, netguard.Config{}), time.Now()
-	for _, text := range []string{"10.0.0.4", "192.168.1.1", "fd00::4", "20.1.2.3", "2603:1020::1"} {
+	for _, text := range []string{"10.0.0.4", "192.168.1.1", "fd00::4", "20.1.2.3", "2603:1020::1", "::ffff:10.0.0.4"} {
 		a := netip.MustParseAddr(text)
 		b.Run(text, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				_, _ = g.JudgeAt(a, now)
 			}
+			if each := b.Elapsed() / time.Duration(b.N); each > maxJudge && b.N > 1000 {
+				b.Errorf("%v for one address, over %v", each, maxJudge)
+			}
 		})
+	}
+}
+
+// The judgement allocates nothing.
+func TestJudgeAllocs(t *testing.T) {
+	g, now := guard(t, netguard.Config{}), time.Now()
+	for _, text := range []string{"10.0.0.4", "fd00::4", "20.1.2.3"} {
+		a := netip.MustParseAddr(text)
+		testkit.Allocs(t, 0, func() { _, _ = g.JudgeAt(a, now) })
 	}
 }
 

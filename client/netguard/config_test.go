@@ -103,3 +103,34 @@ func TestPublicWaiverNeedsNoChain(t *testing.T) {
 	_, err = guard(t, config).Verify(t.Context(), host)
 	testkit.ErrorIs(t, err, netguard.ErrChain) // a private address still owes it
 }
+
+// Each zone of the table takes a name to its own label there and nowhere else, and all
+// stand in one cloud.
+func TestEveryZone(t *testing.T) {
+	t.Parallel()
+	clouds := map[string]int{}
+	for _, z := range netguard.Zones() {
+		clouds[z.Cloud]++
+		t.Run(z.Suffix, func(t *testing.T) {
+			t.Parallel()
+			name, to := "r."+z.Suffix, "r."+z.Private
+			config := vnet("")
+			config.Hosts = []string{name}
+			text := name + ". CNAME " + to + ".;" + to + ". A 127.10.0.4"
+			if z.Suffix == z.Private {
+				config.Mode, text = netguard.PrivateLink, name+". A 127.10.0.4"
+			}
+			config.Server = serveDNS(t, zone(text)).addr
+			e, err := guard(t, config).Verify(t.Context(), name)
+			testkit.NoError(t, err)
+			testkit.Equal(t, e.Zone, z)
+			config.Server = serveDNS(t, zone(name+". CNAME x."+z.Private+".;x."+z.Private+". A 127.10.0.4")).addr
+			_, err = guard(t, config).Verify(t.Context(), name)
+			testkit.ErrorIs(t, err, netguard.ErrChain)
+		})
+	}
+	testkit.DeepEqual(t, clouds, map[string]int{"azure": 5, "azure-government": 3, "azure-china": 3, "openai": 1})
+	changed := netguard.Zones()
+	changed[0].Private = "privatelink.evil.example"
+	testkit.True(t, netguard.Zones()[0] != changed[0], "the table cannot be changed")
+}

@@ -6,7 +6,7 @@
 // lookup per connection, and no other code resolves the name again.
 //
 //	DialContext(host:port)
-//	   │ host and port are on the list of the lane ............ else ErrHost
+//	   │ host and port are on the list, the mode takes the host  else ErrHost
 //	   │ A and AAAA, one socket, both answered ................ else ErrResolve
 //	   │ every owner, class and link belongs to the name ...... else ErrChain
 //	   │ every address is judged, one bad one condemns all:
@@ -14,9 +14,17 @@
 //	   │     public ............................................ ErrPublicAddress
 //	   │     not on the allow list ............................. ErrOutsidePrefixes
 //	   │ strict mode: host ─CNAME─► same label + private zone . else ErrChain
-//	   │ dial the literal; judge again in ControlContext
+//	   │ dial the literal; judge again in ControlContext ...... else ErrConnect
 //	   ▼ the peer's address is the dialled one ................ else ErrConnect
 //	net.Conn with Evidence
+//
+// # Levels
+//
+// [Evidence] says how far the proof went: address, chain, connect by the guard; service by
+// the layer that asks the service without a credential and has [JudgeService] judge the
+// answer; control plane by the one that asks Resource Manager, see [JudgeControlPlane].
+// What is unknown is never a pass. [Evidence.Report] tells people what failed and what to
+// do about it, and as JSON it is a record for machines.
 //
 // # What the chain proves
 //

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -103,6 +105,59 @@ func TestPeerMustBeTheDialled(t *testing.T) {
 	testkit.ErrorIs(t, err, netguard.ErrConnect)
 	testkit.ErrorIs(t, err, netguard.ErrDenied)
 	testkit.Equal(t, netguard.Code(err), event.PrivateEndpoint)
+}
+
+// silent is an address that takes no connection and refuses none: its queue is full.
+func silent(t *testing.T) netip.AddrPort {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	testkit.NoError(t, err)
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	testkit.NoError(t, syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 10, 0, 4}}))
+	testkit.NoError(t, syscall.Listen(fd, 0))
+	name, err := syscall.Getsockname(fd)
+	testkit.NoError(t, err)
+	in4 := name.(*syscall.SockaddrInet4)
+	at := netip.AddrPortFrom(netip.AddrFrom4(in4.Addr), uint16(in4.Port))
+	filler, err := net.Dial("tcp", at.String())
+	testkit.NoError(t, err)
+	t.Cleanup(func() { _ = filler.Close() })
+	return at
+}
+
+// A connect that hangs ends with its time or with its caller, whichever is first.
+func TestConnectHangs(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name            string
+		connect, caller time.Duration
+		cancel          bool
+		code            event.Code
+	}{
+		{"its own time", 100 * time.Millisecond, time.Minute, false, event.Timeout},
+		{"the caller's time", time.Minute, 100 * time.Millisecond, false, event.Timeout},
+		{"the caller", time.Minute, 100 * time.Millisecond, true, event.Canceled},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			at := silent(t)
+			config := vnet(serveDNS(t, zone(good)).addr)
+			config.Hosts, config.ConnectTimeout = []string{net.JoinHostPort(host, strconv.Itoa(int(at.Port())))}, row.connect
+			ctx, cancel := context.WithTimeout(t.Context(), row.caller)
+			if row.cancel {
+				ctx, cancel = context.WithCancel(t.Context())
+				time.AfterFunc(row.caller, cancel)
+			}
+			defer cancel()
+			start := time.Now()
+			_, e, err := guard(t, config).Prove(ctx, "tcp", config.Hosts[0])
+			testkit.ErrorIs(t, err, netguard.ErrConnect)
+			testkit.Equal(t, netguard.Code(err), row.code)
+			testkit.Equal(t, e.Rule, netguard.RuleConnect)
+			testkit.Equal(t, e.Level, netguard.LevelChain) // that much was proved
+			testkit.True(t, time.Since(start) < 2*time.Second, "soon")
+		})
+	}
 }
 
 func TestConnectFaults(t *testing.T) {

@@ -51,7 +51,7 @@ func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 // UnmarshalText reads a name that MarshalText wrote.
 func (v *Verdict) UnmarshalText(text []byte) error { return valueOf(v, verdictNames[:], text) }
 
-// ErrName: a text in evidence is none of the names of its kind.
+// ErrName is a text in evidence that is none of the names of its kind.
 var ErrName error = safeError("netguard: not a name that evidence knows")
 
 func nameOf(names []string, i uint8) string {
