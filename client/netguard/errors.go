@@ -33,6 +33,10 @@ var (
 	// refused.
 	ErrConnect = errors.New("netguard: connect failed")
 
+	// ErrService: the service does not take the way by which it was reached. In a
+	// [*ServiceError].
+	ErrService = errors.New("netguard: the service refuses the way by which it was reached")
+
 	errPeer = fmt.Errorf("%w: the peer is another one", ErrDenied)
 )
 
@@ -164,8 +168,27 @@ func (e *ConnectError) Timeout() bool {
 // Safe marks the text as free of payload.
 func (*ConnectError) Safe() {}
 
+// A ServiceError is an answer of the service that says that the connection is not the
+// private one, see [JudgeService]. It unwraps to [ErrService].
+type ServiceError struct {
+	Host   string
+	Status int
+	Rule   Rule
+}
+
+// Error names host, status and what the answer means, and quotes nothing of it.
+func (e *ServiceError) Error() string {
+	return ErrService.Error() + ": " + e.Host + ", status " + strconv.Itoa(e.Status) + ": " + findings[e.Rule].text
+}
+
+// Unwrap gives ErrService.
+func (*ServiceError) Unwrap() error { return ErrService }
+
+// Safe marks the text as free of payload.
+func (*ServiceError) Safe() {}
+
 // Code is the code of err from a guard: private_endpoint_violation for an address or a
-// chain of the Private lane, egress_blocked for a destination outside its lane,
+// chain of the Private lane and for the answer of a service, egress_blocked for a destination outside its lane,
 // dns_failure, connect_failure, timeout, canceled. It is empty for nil and for errors
 // that are not a guard's.
 func Code(err error) event.Code {
@@ -180,7 +203,7 @@ func Code(err error) event.Code {
 		return refusal(address.Lane)
 	case errors.As(err, &connect) && addressRule(err) != "":
 		return refusal(connect.Lane)
-	case errors.Is(err, ErrChain):
+	case errors.Is(err, ErrChain), errors.Is(err, ErrService):
 		return event.PrivateEndpoint
 	case errors.Is(err, ErrHost):
 		return event.EgressBlocked

@@ -13,6 +13,14 @@ type Service struct {
 	Rule    Rule    `json:"rule"`
 }
 
+// Err is the [*ServiceError] of an answer that failed, and nil for all others.
+func (s Service) Err(host string) error {
+	if s.Verdict != Fail {
+		return nil
+	}
+	return &ServiceError{host, s.Status, s.Rule}
+}
+
 // MaxServiceBody is how much of the body of an answer [JudgeService] looks at.
 const MaxServiceBody = 4 << 10
 

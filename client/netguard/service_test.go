@@ -1,6 +1,7 @@
 package netguard_test
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/internal/testkit"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 const route404 = `{"error":{"code":"404","message": "Resource not found"}}`
@@ -47,7 +49,14 @@ func TestJudgeService(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			testkit.Equal(t, netguard.JudgeService(row.mode, row.status, []byte(row.body)), netguard.Service{Status: row.status, Verdict: row.verdict, Rule: row.rule})
+			got := netguard.JudgeService(row.mode, row.status, []byte(row.body))
+			testkit.Equal(t, got, netguard.Service{Status: row.status, Verdict: row.verdict, Rule: row.rule})
+			err := got.Err(host)
+			testkit.Equal(t, errors.Is(err, netguard.ErrService), row.verdict == netguard.Fail)
+			if err != nil {
+				testkit.Equal(t, netguard.Code(err), event.PrivateEndpoint)
+				testkit.True(t, !strings.Contains(err.Error(), "Please"), "the answer is not quoted")
+			}
 		})
 	}
 }
