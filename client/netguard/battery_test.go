@@ -11,6 +11,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/internal/testkit"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // A recorder is a listener that counts who came and what they said.
@@ -93,6 +94,14 @@ var sentinels = map[netguard.Rule]error{
 	netguard.RuleChain: netguard.ErrChain, netguard.RuleConnect: netguard.ErrConnect, netguard.RulePeer: netguard.ErrDenied,
 }
 
+// codes are what error, metric and audit record say for a rule: the classes of the battery
+// stay apart.
+var codes = map[netguard.Rule]event.Code{
+	netguard.RuleDenied: event.PrivateEndpoint, netguard.RulePublic: event.PrivateEndpoint, netguard.RuleOutside: event.PrivateEndpoint,
+	netguard.RuleBehindChain: event.PrivateEndpoint, netguard.RuleChain: event.PrivateUnproved,
+	netguard.RuleDNS: event.DNSFailure, netguard.RuleNoName: event.DNSNotFound, netguard.RuleServFail: event.DNSServerFailure,
+}
+
 // canary is what a request would carry.
 const canary = "canary-prompt"
 
@@ -165,6 +174,7 @@ func (r row) refused(t *testing.T, e netguard.Evidence, err error, dials int64) 
 	} else {
 		testkit.ErrorIs(t, err, sentinels[r.rule])
 	}
+	testkit.Equal(t, netguard.Code(err), codes[r.rule])
 	testkit.Equal(t, e.Verdict, netguard.Fail)
 	testkit.True(t, !e.Meets(netguard.LevelAddress) && !e.Meets(netguard.LevelConnect), "no level passes")
 	testkit.Equal(t, dials, 0)

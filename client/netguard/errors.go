@@ -187,10 +187,11 @@ func (*ServiceError) Unwrap() error { return ErrService }
 // Safe marks the text as free of payload.
 func (*ServiceError) Safe() {}
 
-// Code is the code of err from a guard: private_endpoint_violation for an address or a
-// chain of the Private lane and for the answer of a service, egress_blocked for a destination outside its lane,
-// dns_failure, connect_failure, timeout, canceled. It is empty for nil and for errors
-// that are not a guard's.
+// Code is the code of err from a guard: private_endpoint_violation for an address of the
+// Private lane and for the answer of a service, private_endpoint_unproved for a chain,
+// egress_blocked for a destination outside its lane, dns_name_not_found,
+// dns_server_failure, dns_failure, connect_failure, timeout, canceled. It is empty for nil
+// and for errors that are not a guard's.
 func Code(err error) event.Code {
 	var address *AddressError
 	var connect *ConnectError
@@ -203,10 +204,16 @@ func Code(err error) event.Code {
 		return refusal(address.Lane)
 	case errors.As(err, &connect) && addressRule(err) != "":
 		return refusal(connect.Lane)
-	case errors.Is(err, ErrChain), errors.Is(err, ErrService):
+	case errors.Is(err, ErrService):
 		return event.PrivateEndpoint
+	case errors.Is(err, ErrChain):
+		return event.PrivateUnproved
 	case errors.Is(err, ErrHost):
 		return event.EgressBlocked
+	case errors.Is(err, ErrNotFound):
+		return event.DNSNotFound
+	case errors.Is(err, ErrServerFailed):
+		return event.DNSServerFailure
 	case errors.Is(err, ErrResolve):
 		return event.DNSFailure
 	case connect != nil && !connect.Timeout():

@@ -205,7 +205,7 @@ func (s *site) testRefusals(t *testing.T) {
 		{"no such vault", "config_invalid", s.with("-credential", "keyvault", "-vault", "http://vault.example", "-secret", "x"), []string{"KeyVault"}},
 		{"localhost, where nothing listens", "connect_failure", append(s.without("-prefix"), "-endpoint", "https://localhost:1"), nil},
 		{"an address, where nothing listens", "connect_failure", append(s.without("-prefix"), "-endpoint", "https://127.0.0.1:1"), nil},
-		{"no such name", "dns_failure", s.with("-endpoint", "https://nobody.openai.azure.com"), nil},
+		{"no such name", "dns_name_not_found", s.with("-endpoint", "https://nobody.openai.azure.com"), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s.azure.Forget()

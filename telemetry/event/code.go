@@ -17,7 +17,9 @@ const (
 	DeploymentMissing Code = "deployment_not_found"    // the service knows no such deployment
 	Timeout           Code = "timeout"                 // a deadline passed
 	Canceled          Code = "canceled"                // the caller gave up
-	DNSFailure        Code = "dns_failure"             // the name could not be resolved, or the answer not be trusted
+	DNSFailure        Code = "dns_failure"             // no answer for the name, or one that cannot be trusted
+	DNSNotFound       Code = "dns_name_not_found"      // the server is sure that there is no such name or address
+	DNSServerFailure  Code = "dns_server_failure"      // the server itself failed; a new try may help
 	ConnectFailure    Code = "connect_failure"         // the verified address did not answer
 	TLSFailure        Code = "tls_failure"             // the TLS handshake failed
 	TLSVersion        Code = "tls_version"             // no version of TLS in common
@@ -57,7 +59,8 @@ const (
 	CredentialMissing  Code = "credential_unavailable"     // no token or key could be had
 	CredentialStatic   Code = "credential_static"          // a static secret where an identity is demanded
 	CredentialRejected Code = "credential_rejected"        // the service does not take the token or key
-	PrivateEndpoint    Code = "private_endpoint_violation" // the address, or the proof of it, is not private
+	PrivateEndpoint    Code = "private_endpoint_violation" // the address is not private, or the service says so
+	PrivateUnproved    Code = "private_endpoint_unproved"  // the answer does not lead to the private zone
 	TLSPin             Code = "tls_pin"                    // no pinned key in the chain of the certificate
 	TLSPolicy          Code = "tls_policy"                 // a valid certificate or session that breaks a rule of ours
 	TLSRevoked         Code = "tls_revoked"                // the certificate is revoked, or not proved not to be
@@ -85,6 +88,8 @@ var facts = map[Code]fact{
 	Timeout:            {http.StatusRequestTimeout, "a deadline passed"},
 	Canceled:           {http.StatusRequestTimeout, "the caller gave up"},
 	DNSFailure:         {http.StatusForbidden, "the host name could not be resolved to an answer that can be trusted"},
+	DNSNotFound:        {http.StatusForbidden, "the host name does not exist or has no address"},
+	DNSServerFailure:   {http.StatusForbidden, "the DNS server failed"},
 	ConnectFailure:     {http.StatusForbidden, "the verified address did not answer"},
 	TLSFailure:         {http.StatusForbidden, "the TLS handshake failed"},
 	TLSVersion:         {http.StatusForbidden, "the server has no version of TLS that is allowed"},
@@ -127,6 +132,7 @@ var facts = map[Code]fact{
 	CredentialStatic:   {http.StatusForbidden, "a static secret stands where an identity is demanded"},
 	CredentialRejected: {http.StatusForbidden, "the service does not take the credential"},
 	PrivateEndpoint:    {http.StatusForbidden, "the address is not proved to be private"},
+	PrivateUnproved:    {http.StatusForbidden, "the DNS answer does not lead to the private zone"},
 	EgressBlocked:      {http.StatusForbidden, "the destination lies outside its lane"},
 	ResponseType:       {http.StatusUnprocessableEntity, "the answer's media type is not the one of the route"},
 	ResponseInvalid:    {http.StatusUnprocessableEntity, "the answer cannot be understood, hence not be checked"},

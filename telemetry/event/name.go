@@ -87,6 +87,8 @@ var names = map[Code]Name{
 	Timeout:            RequestCompleted,
 	Canceled:           RequestCompleted,
 	DNSFailure:         PrivateViolation,
+	DNSNotFound:        PrivateViolation,
+	DNSServerFailure:   PrivateViolation,
 	ConnectFailure:     RequestCompleted,
 	TLSFailure:         TLSFailed,
 	TLSVersion:         TLSFailed,
@@ -110,6 +112,7 @@ var names = map[Code]Name{
 	CredentialStatic:   AuthFailed,
 	CredentialRejected: AuthFailed,
 	PrivateEndpoint:    PrivateViolation,
+	PrivateUnproved:    PrivateViolation,
 	Closed:             RequestCompleted,
 }
 
