@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
 	"strings"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/policy"
-	"github.com/sallyport-go/sallyport/client/tlspolicy"
 	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -18,13 +16,14 @@ import (
 // A Report is what [Client.Check] found. It holds no secret.
 type Report struct {
 	// At is when the check ended.
-	At time.Time
-	// Endpoint is the proof that the endpoint is private.
-	Endpoint netguard.Evidence
-	// TLSVersion, Suite, Group and ALPN are what the handshake agreed on.
-	TLSVersion, Suite, Group, ALPN string
+	At time.Time `json:"at"`
+	// Endpoint is the proof that the endpoint is private, with TLS and the service's answer.
+	// Its Report tells people level by level what failed and what to do.
+	Endpoint netguard.Evidence `json:"endpoint"`
+	// TLSVersion, Suite, Group and ALPN are what the handshake agreed on, as in Endpoint.
+	TLSVersion, Suite, Group, ALPN string `json:"-"`
 	// Credential is where the credential came from.
-	Credential string
+	Credential string `json:"credential"`
 }
 
 // String is the report for people, a fact per line.
@@ -37,9 +36,11 @@ func (r *Report) String() string {
 }
 
 // Check proves that a call could be made now: the name leads to a private address, the
-// connection has the TLS that is demanded, a credential can be had. It sends no prompt and
-// does not show the credential to the endpoint. It takes at most 30 seconds. Errors are
-// refusals, as those of a call.
+// connection has the TLS that is demanded, the service does not say that it was reached by
+// its public door or another's endpoint, a credential can be had. For that it asks the
+// service for a path that needs a credential, without one and without a prompt. It takes at
+// most 30 seconds. Errors are refusals, as those of a call; the report, unless the client
+// is closed, tells what was found also beside an error.
 func (c *Client) Check(ctx context.Context) (*Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
@@ -48,38 +49,16 @@ func (c *Client) Check(ctx context.Context) (*Report, error) {
 		return nil, policy.Refuse("check", event.Closed, nil)
 	}
 	report := &Report{Credential: p.source}
-	if err := p.checkConnection(ctx, report); err != nil {
-		return nil, err
-	}
-	if err := p.checkCredential(ctx); err != nil {
-		return nil, err
+	err := p.checkEndpoint(ctx, report)
+	if err == nil {
+		err = p.checkCredential(ctx)
 	}
 	report.At = time.Now()
-	return report, nil
+	return report, err
 }
 
 // checkTimeout bounds a check: a peer that says nothing must not hold the start of a program.
 const checkTimeout = 30 * time.Second
-
-func (p *parts) checkConnection(ctx context.Context, report *Report) error {
-	conn, err := p.model.DialContext(ctx, "tcp", hostPort(p.endpoint))
-	if err != nil {
-		return refuseCheck(ctx, netguard.Code(err), event.ConnectFailure, err)
-	}
-	defer conn.Close()
-	report.Endpoint, _ = netguard.EvidenceOf(conn)
-	cfg := p.tls.Clone()
-	cfg.ServerName = p.endpoint.Hostname()
-	session := tls.Client(conn, cfg)
-	if err := session.HandshakeContext(ctx); err != nil {
-		err = tlspolicy.Explain(cfg, err)
-		return refuseCheck(ctx, tlspolicy.Code(err), event.TLSFailure, err)
-	}
-	state := session.ConnectionState()
-	report.TLSVersion, report.Suite = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
-	report.Group, report.ALPN = state.CurveID.String(), state.NegotiatedProtocol
-	return nil
-}
 
 func (p *parts) checkCredential(ctx context.Context) error {
 	if p.authenticate.Key != nil {

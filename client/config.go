@@ -118,7 +118,7 @@ type KeyVault struct {
 type Network struct {
 	// AllowedPrefixes are the private prefixes that the endpoint and the vault may be in.
 	AllowedPrefixes []netip.Prefix
-	// Mode is the kind of proof.
+	// Mode is the kind of proof. The mode Gateway needs TLS.Roots or TLS.Pins.
 	Mode netguard.Mode
 	// DNS is the host:port of the resolver. Empty means that of the system.
 	DNS string

@@ -81,6 +81,16 @@ func (p *parts) buildTLS() {
 	cfg.Observe = p.pinned(cfg.Observe)
 	p.tls, err = tlspolicy.New(cfg)
 	p.faults.wrap("TLS", err)
+	if p.cfg.Network.Mode.NeedsOwnTrust() && !ownTrust(&p.cfg.TLS) {
+		p.faults.add("TLS", "needs Roots or Pins of the operator's own: in the mode Gateway nothing else tells the gateway from an impostor")
+	}
+}
+
+// ownTrust reports whether the operator says whom to trust, in place of the authorities that
+// everybody trusts.
+func ownTrust(c *tlspolicy.Config) bool {
+	pins := len(c.Pins)+len(c.BackupPins) > 0 && !c.PinsReportOnly
+	return pins || c.Roots != nil || c.RootMode == tlspolicy.RootsExplicit
 }
 
 // pinned records each connection that no pin but a backup fits, or none that is only
@@ -107,10 +117,15 @@ func (p *parts) pinned(next func(tlspolicy.Verdict) error) func(tlspolicy.Verdic
 }
 
 // guard makes the guard of a lane to the hosts that the field at path names. Faults of the
-// network settings, which all lanes share, are reported once, for that of the endpoint.
+// network settings, which all lanes share, are reported once, for that of the endpoint. The
+// modes Gateway and PrivateLink are about the endpoint alone: others owe the chain.
 func (p *parts) guard(path string, lane netguard.Lane, hosts ...string) *netguard.Guard {
+	mode := p.cfg.Network.Mode
+	if path != "Endpoint" && mode != netguard.Address {
+		mode = netguard.Strict
+	}
 	g, err := netguard.New(netguard.Config{
-		Hosts: hosts, Lane: lane, Mode: p.cfg.Network.Mode, AllowedPrefixes: p.cfg.Network.AllowedPrefixes,
+		Hosts: hosts, Lane: lane, Mode: mode, AllowedPrefixes: p.cfg.Network.AllowedPrefixes,
 		Server: p.cfg.Network.DNS, Zones: p.cfg.Network.Zones, Waivers: p.cfg.Waivers,
 	})
 	p.faults.wrapAt(err, func(field string) string {
@@ -147,7 +162,7 @@ func small() edge.Config {
 
 func (p *parts) buildModel() {
 	if p.endpoint.Host == "" {
-		p.guard("Endpoint", netguard.Private, "contoso.openai.azure.com") // for the faults of Network
+		p.guard("Endpoint", netguard.Private, standIn(p.cfg.Network.Mode)) // for the faults of Network
 		return
 	}
 	p.model = p.guard("Endpoint", netguard.Private, hostPort(p.endpoint))
@@ -155,6 +170,18 @@ func (p *parts) buildModel() {
 		MaxBodyBytes:  int64(p.cfg.MaxBodyBytes),
 		HeaderTimeout: p.cfg.HeaderTimeout, IdleBodyTimeout: p.cfg.IdleTimeout, TotalTimeout: p.cfg.TotalTimeout,
 	})
+}
+
+// standIn is a host that the mode takes.
+func standIn(mode netguard.Mode) string {
+	switch mode {
+	case netguard.Gateway:
+		return "contoso.azure-api.net"
+	case netguard.PrivateLink:
+		return "westus.privatelink.api.openai.com"
+	default:
+		return "contoso.openai.azure.com"
+	}
 }
 
 func (p *parts) buildRedaction() {

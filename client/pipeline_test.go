@@ -7,6 +7,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/clienttest"
+	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -56,11 +57,12 @@ func TestCheck(t *testing.T) {
 	testkit.Equal(t, report.ALPN, "h2")
 	testkit.Equal(t, report.Credential, "application")
 	testkit.True(t, strings.Contains(report.String(), "X25519MLKEM768"), "the report names the key exchange")
-	testkit.Equal(t, s.azure.Requests(clienttest.Model), 0)
+	testkit.True(t, report.Endpoint.Meets(netguard.LevelService), report.Endpoint.Report())
 
 	s.azure.Unlink()
-	_, err = s.client.Check(t.Context())
+	report, err = s.client.Check(t.Context())
 	refused(t, err, event.PrivateEndpoint)
+	testkit.Equal(t, report.Endpoint.Rule, netguard.RuleBehindChain)
 	testkit.NoError(t, s.client.Close())
 	_, err = s.client.Check(t.Context())
 	refused(t, err, event.Closed)

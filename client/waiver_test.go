@@ -124,7 +124,7 @@ func TestPublicEndpoint(t *testing.T) {
 	s = s.with(t, cfg)
 	s.azure.SetRecord(s.azure.Host(), clienttest.Record{Addrs: []netip.Addr{s.azure.PrivateAddr()}})
 	_, err := s.client.Check(t.Context())
-	refused(t, err, event.PrivateEndpoint)
+	refused(t, err, event.PrivateUnproved)
 }
 
 // A static key needs its waiver in the configuration, and in production in the environment.

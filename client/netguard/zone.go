@@ -33,8 +33,8 @@ const (
 // the addresses are judged all the same; the operator's own zones come first.
 //
 // [M] marks what Microsoft Learn lists in "Azure Private Endpoint private DNS zone values"
-// (public cloud: as revised 2026-07-16; Government and China: text of 2023-10-11, the last
-// one read in full). [T] marks what only templates of others have, read 2026-11-25, and
+// (text of 2023-10-11, the last one read in full; services.ai after the page's revision of
+// 2026-07-16, at second hand). [T] marks what only templates of others have, read 2026-11-25, and
 // Microsoft's page does not: zones by the rule of the public cloud. Left out for want of
 // any source: a Government or China zone of API Management; and the Government zone of
 // services.ai, on which templates contradict each other.

@@ -95,7 +95,7 @@ func TestClosedLists(t *testing.T) {
 	testkit.Equal(t, event.FinishOf("canary-finish-0123"), event.Finish(other))
 	testkit.Equal(t, event.OperationOf("responses"), event.Responses)
 	testkit.Equal(t, event.OperationOf("canary"), event.Unrouted)
-	for _, text := range constants(t, "model.go", "Operation") {
+	for _, text := range constants(t, "operation.go", "Operation") {
 		testkit.Equal(t, event.OperationOf(text), event.Operation(text))
 	}
 }
