@@ -22,6 +22,33 @@
 // that are not UTF-8, lone surrogates, control characters in strings, a second value,
 // nesting beyond the limit.
 //
+// # Forms and files
+//
+// A form is split into its parts first, and what is in them is looked at as its table says.
+// All offsets are into the whole body, so that one [Splice] edits it.
+//
+//	--boundary
+//	Content-Disposition: form-data; name="prompt"     ──> table of the route:
+//	                                                      constant, or
+//	a cat in the style of Ann                         ──> Text, Plain
+//	--boundary
+//	Content-Disposition: form-data; name="file"; filename="Ann.jsonl"
+//	                                                      └──> Text, Plain
+//	{"custom_id":"1","url":"/v1/chat/completions",
+//	     "body":{"messages":[...]}}                   ──> walker, with the shape that the
+//	{"custom_id":"2",...}                                 line's url names ──> Texts
+//	--boundary--
+//
+// The file of an upload is read by its purpose: calls for a batch and examples for
+// fine-tuning line by line, other JSON as a document or lines, other text as one Plain
+// Text; what is no text is Media. A file that comes back is read in the same way, and one
+// that is no text is refused.
+//
+// What two readers could split in two ways is refused: text around the parts, bare line
+// feeds, a boundary within a content, escapes and filename* in a header, headers that no
+// client of the service writes, a field that stands twice. An edit may make a boundary of
+// what stands beside it, or end the quotes of a file name: [Request.Intact] tells.
+//
 // # Streams
 //
 //	Reader ──> Event ──> Stream.Parse ──> Chunk{Texts, Flush, Terminal}

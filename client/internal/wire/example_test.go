@@ -52,3 +52,41 @@ func ExampleSplice() {
 	// Output:
 	// { "input" : "Write to EMAIL_1" }
 }
+
+// A name in a file and the name of the file, replaced in one go.
+func ExampleParseForm() {
+	body := []byte("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Ann.jsonl\"\r\n\r\n" +
+		`{"prompt":"Dear Ann","completion":"\u0041nn"}` +
+		"\r\n--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nfine-tune\r\n--b--\r\n")
+	q, err := wire.ParseForm(wire.Route{Operation: wire.FileCreate, Body: wire.FormBody}, "b", body, wire.Limits{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var edits []wire.Edit
+	for _, text := range q.Texts {
+		contents := body[text.Start:text.End]
+		if !text.Plain {
+			contents = wire.Unquote(nil, contents)
+		}
+		after := strings.ReplaceAll(string(contents), "Ann", "NAME_1")
+		if !text.Plain {
+			after = string(wire.Quote(nil, after))
+		}
+		edits = append(edits, wire.Edit{Start: text.Start, End: text.End, Text: after})
+	}
+	changed := wire.Splice(nil, body, edits)
+	fmt.Println(q.Intact(changed))
+	fmt.Println(strings.ReplaceAll(string(changed), "\r\n", "\n"))
+	// Output:
+	// true
+	// --b
+	// Content-Disposition: form-data; name="file"; filename="NAME_1.jsonl"
+	//
+	// {"prompt":"Dear NAME_1","completion":"NAME_1"}
+	// --b
+	// Content-Disposition: form-data; name="purpose"
+	//
+	// fine-tune
+	// --b--
+}

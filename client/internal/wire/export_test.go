@@ -80,3 +80,27 @@ func ThreadEventTypes() []string {
 	}
 	return all
 }
+
+// A FormPart is a part of a form.
+type FormPart struct {
+	Name, Filename, Content string
+	File                    bool
+}
+
+// FormParts splits a form.
+func FormParts(boundary string, body []byte) ([]FormPart, bool) {
+	f := former{scanner: scanner{b: body}}
+	if !f.split(boundary) {
+		return nil, false
+	}
+	parts := make([]FormPart, 0, len(f.parts))
+	for _, p := range f.parts {
+		parts = append(parts, FormPart{
+			Name:     string(body[p.name.start:p.name.end]),
+			Filename: string(body[p.filename.start:p.filename.end]),
+			Content:  string(body[p.content.start:p.content.end]),
+			File:     p.file,
+		})
+	}
+	return parts, true
+}

@@ -145,8 +145,12 @@ func TestFormBounds(t *testing.T) {
 		_, err = wire.ParseForm(route, boundary, form(parts[0]), wire.Limits{})
 		wantCode(t, err, event.BodyInvalid)
 	}
-	_, err = wire.ParseRequest(formRoute(wire.ImageEdits), []byte(`{}`), wire.Limits{})
-	wantCode(t, err, event.BodyInvalid)
+	for _, op := range []wire.Operation{wire.ImageEdits, wire.Chat} {
+		_, err = wire.ParseRequest(formRoute(op), []byte(`{}`), wire.Limits{})
+		wantCode(t, err, event.BodyInvalid)
+		_, err = wire.ParseRequest(formRoute(op), nil, wire.Limits{})
+		wantCode(t, err, event.BodyInvalid)
+	}
 }
 
 // An edit that changes how a form is split must be found: the bytes after a text decide,

@@ -66,9 +66,6 @@ type batchFacts struct {
 }
 
 func (b *batchFacts) fill(q *Request) {
-	if b.lines == 0 {
-		return
-	}
 	q.Models, q.MaxOutput, q.Choices = b.models, b.maxOutput, b.choices
 	q.Logprobs, q.Store = b.logprobs, b.store
 }
