@@ -144,13 +144,14 @@ func TestBatch(t *testing.T) {
 	testkit.Equal(t, row.Response.Body.Choices[0].Message.Content, "Hello "+mail)
 
 	for name, content := range map[string]string{
-		"no JSON":        "hello\n",
-		"another route":  `{"custom_id":"1","method":"POST","url":"/v1/videos","body":{}}` + "\n",
-		"a token array":  `{"custom_id":"1","method":"POST","url":"/v1/embeddings","body":{"input":[1,2,3]}}` + "\n",
-		"a name twice":   `{"custom_id":"1","method":"POST","url":"/v1/embeddings","body":{"input":"a","input":"b"}}` + "\n",
-		"half a line":    `{"custom_id":"1","meth` + "\n",
-		"text after it":  line("1", "x") + "rest",
-		"another method": strings.Replace(line("1", "x"), "POST", "GET", 1),
+		"no JSON":         "hello\n",
+		"another route":   `{"custom_id":"1","method":"POST","url":"/v1/videos","body":{}}` + "\n",
+		"a token array":   `{"custom_id":"1","method":"POST","url":"/v1/embeddings","body":{"input":[1,2,3]}}` + "\n",
+		"a name twice":    `{"custom_id":"1","method":"POST","url":"/v1/embeddings","body":{"input":"a","input":"b"}}` + "\n",
+		"half a line":     `{"custom_id":"1","meth` + "\n",
+		"text after it":   line("1", "x") + "rest",
+		"a model as text": strings.Replace(line("1", "x"), "gpt-4o", "ask jane", 1),
+		"another method":  strings.Replace(line("1", "x"), "POST", "GET", 1),
 	} {
 		_, sent, err := postForm(t, s.stand, "/openai/v1/files", jsonReply(`{}`), "purpose", "batch", "file", "[a.jsonl]"+content)
 		testkit.True(t, err != nil && sent == "", name+" is refused")
@@ -212,4 +213,15 @@ func TestFormsThatDiffer(t *testing.T) {
 		testkit.Equal(t, s.audit.last(t).Outcome, event.Failure)
 	}
 	testkit.Equal(t, s.azure.Requests(clienttest.Model), 0)
+}
+
+// A picture in a stream is one line, longer than any text may be.
+func TestPicturesInStreams(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, clienttest.Config{})
+	picture := strings.Repeat("AAAA", 1<<20)
+	s.azure.Script(clienttest.Model, events(`data: {"type":"image_generation.completed","b64_json":"`+picture+`"}`+"\n\n"))
+	_, answer, err := s.post(t, "/openai/v1/images/generations", `{"model":"gpt-image-1","prompt":"a cat","stream":true}`)
+	testkit.NoError(t, err)
+	testkit.True(t, strings.Contains(answer, picture), "it comes through whole")
 }

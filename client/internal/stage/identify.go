@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,8 +92,11 @@ func (s *identify) read(req *http.Request, x *Exchange) error {
 	if err != nil {
 		return refuseWire("identify", err)
 	}
-	if x.call.Deployment == "" {
+	if x.call.Deployment == "" && x.route.Operation != wire.TuneCreate { // which names a base model
 		x.call.Deployment = x.request.Model
+	}
+	if !all(x.request.Models, isDeployment) {
+		return policy.Refuse("identify", event.BodyField, errDeployment)
 	}
 	if x.call.Deployment != "" && !isDeployment(x.call.Deployment) {
 		x.call.Deployment = "" // it may be anything
@@ -131,6 +135,10 @@ func empty(req *http.Request) error {
 	_ = req.Body.Close() // nothing was in it
 	req.Body, req.GetBody, req.ContentLength = nil, nil, 0
 	return nil
+}
+
+func all(names []string, fits func(string) bool) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !fits(name) })
 }
 
 // isDeployment reports whether name can be that of a deployment: 1 to 64 letters, digits,

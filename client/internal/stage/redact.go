@@ -62,7 +62,7 @@ func (s *redaction) Do(req *http.Request, next policy.Next) (*http.Response, err
 // checkDeployment refuses a deployment whose name is a value: it stands in the path or
 // names the model, so it cannot be replaced.
 func checkDeployment(x *Exchange) error {
-	if x.call.Deployment != "" && !x.session.Clean(x.call.Deployment) {
+	if x.call.Deployment != "" && !x.session.Clean(x.call.Deployment) || !all(x.request.Models, x.session.Clean) {
 		return policy.Refuse("redact", event.PIIBlocked, nil)
 	}
 	return nil

@@ -18,14 +18,18 @@ var errNoTerminal error = safeError("stage: stream without its terminal event")
 
 // restoreStream puts a body in front of the answer's that restores event by event.
 func (s *redaction) restoreStream(ctx context.Context, x *Exchange, resp *http.Response) *http.Response {
-	stream := wire.NewStream(x.route, s.Limits)
+	limits := s.Limits
+	if op := x.route.Operation; op == wire.Images || op == wire.ImageEdits {
+		limits.MaxLine, limits.MaxEvent = limits.Bytes(), limits.Bytes() // a picture is one line
+	}
+	stream := wire.NewStream(x.route, limits)
 	stream.Expect(x.request.Choices)
 	b := &streamBody{
 		x:       x,
 		ctx:     ctx,
 		stage:   s,
 		source:  resp.Body,
-		events:  wire.NewReader(resp.Body, s.Limits),
+		events:  wire.NewReader(resp.Body, limits),
 		stream:  stream,
 		hide:    !x.request.IncludeUsage,
 		lanes:   map[wire.Lane]*lane{},
