@@ -4,7 +4,7 @@ package detect
 // digits modulo 97, with a 2 before them for those born since 2000. BIS numbers add 20 or
 // 40 to the month; unknown parts are 00 (RRN, royal decree of 1984-04-03).
 var benn = identifier{
-	kind: beID, standing: alone, forms: "99 99 99 999 99/999999 999 99/999999 99999",
+	kind: beID, standing: alone, forms: "99 99 99 999 99/999999 999 99/999999 99999", topics: nationalTopic,
 	check: func(s signs, n int) bool {
 		c := s[:n]
 		return belgian(c)

@@ -6,7 +6,7 @@ import "strings"
 // bytes.
 const (
 	wordsBefore, bytesBefore = 6, 64
-	wordsAfter, bytesAfter   = 2, 24
+	wordsAfter, bytesAfter   = 2, 32
 )
 
 // A surrounding is what the words around a place say. It is read when it is asked for,

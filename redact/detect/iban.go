@@ -88,8 +88,10 @@ func mod97(sum int, c byte) int {
 	return (sum*100 + int(lower(c)-'a') + 10) % 97
 }
 
-// bbanForm returns the form of the BBAN of a country in the notation of the IBAN registry,
-// each part with two figures for its length: n digits, a letters, c either.
+// bbanForm returns the form of the BBAN of a country in the notation of the IBAN registry
+// (release 101), each part with two figures for its length: n digits, a letters, c either. The
+// 22 countries of Africa and Asia that use the form without being in the registry are here too,
+// as schwifty 2026.10 lists them.
 func bbanForm(a, b byte) string {
 	switch string([]byte{a, b}) {
 	case "ad":
@@ -110,7 +112,9 @@ func bbanForm(a, b byte) string {
 		return "a04n06c08"
 	case "bh":
 		return "a04c14"
-	case "bi", "dj", "mr":
+	case "bf", "bj", "ml":
+		return "c02n22"
+	case "bi", "cf", "cg", "cm", "dj", "ga", "gq", "km", "mg", "mr", "td":
 		return "n23"
 	case "br":
 		return "n23a01c01"
@@ -144,15 +148,19 @@ func bbanForm(a, b byte) string {
 		return "c24"
 	case "hn", "ni", "sv":
 		return "a04n20"
+	case "gw":
+		return "c02n19"
 	case "hr":
 		return "n17"
-	case "hu", "pl":
+	case "hu", "ma", "pl":
 		return "n24"
 	case "il", "so", "tl":
 		return "n19"
 	case "iq":
 		return "a04n15"
-	case "is":
+	case "ci", "ne", "sn", "tg":
+		return "a02n22"
+	case "dz", "ir", "is":
 		return "n22"
 	case "it", "sm":
 		return "a01n10c12"
@@ -168,7 +176,7 @@ func bbanForm(a, b byte) string {
 		return "a04c24"
 	case "lv":
 		return "a04c13"
-	case "ly", "pt", "st":
+	case "ao", "cv", "ly", "mz", "pt", "st":
 		return "n21"
 	case "md":
 		return "c20"

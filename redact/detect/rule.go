@@ -93,15 +93,24 @@ func (s *scan) runRules() {
 	s.join(extra)
 }
 
-// join puts more findings among those that there are.
+// join puts more findings among those that there are, which are in order.
 func (s *scan) join(extra []Span) {
 	if len(extra) == 0 {
 		return
 	}
-	all := append(slices.Clone(s.out[s.base:]), extra...)
-	slices.SortStableFunc(all, func(a, b Span) int { return a.Start - b.Start })
+	byStart := func(a, b Span) int { return a.Start - b.Start }
+	if !slices.IsSortedFunc(extra, byStart) {
+		slices.SortStableFunc(extra, byStart)
+	}
+	have := slices.Clone(s.out[s.base:])
 	s.out = s.out[:s.base]
-	for _, span := range all {
+	for len(have) > 0 || len(extra) > 0 {
+		next := &have
+		if len(have) == 0 || len(extra) > 0 && extra[0].Start < have[0].Start {
+			next = &extra
+		}
+		span := (*next)[0]
+		*next = (*next)[1:]
 		if last := len(s.out) - 1; last >= s.base && s.out[last].End > span.Start {
 			s.out[last] = merge(s.out[last], span)
 		} else if !s.withinPlaceholder(span.Start, span.End) {
