@@ -11,7 +11,7 @@ func (s *scan) age(i int) int {
 		at(t, end, '%') || (at(t, end, '.') || at(t, end, '-')) && is(t, end+1, digit) {
 		return 0
 	}
-	if !s.ageAfter(end) && !s.ageBefore(i) {
+	if !s.ageAfter(end) && (!s.ageBefore(i) || at(t, end, ' ') && at(t, end+1, '*') && at(t, end+2, ' ')) {
 		return 0
 	}
 	s.add(ageID, i, end, nearby)

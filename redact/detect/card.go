@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // card looks for the number of a payment card: ISO/IEC 7812-1, with the Luhn check of
 // its annex B. Digits stand alone or in regular groups: of four to six but a shorter
 // last one, or 4-6-5 and 4-6-4. Letters may touch it, digits not. Prefixes and lengths of
@@ -17,6 +19,9 @@ func (s *scan) card(g *groups) int {
 		if g.wide > 0 && g.wide <= k && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
 			continue
 		}
+		if g.points && k > 0 || k == 0 && s.among64(g.start, g.end(0)) {
+			continue
+		}
 		if s.inCode(g.start) && !(n >= 15 && narrow(g.digits[:n])) {
 			continue
 		}
@@ -30,6 +35,47 @@ func (s *scan) card(g *groups) int {
 		}
 	}
 	return g.start
+}
+
+// among64 reports whether an unbroken number stands beside another of about the length of 64
+// bits that is no card, as in a table of a program, or is the hash in the version of a module
+// of Go: v0.0.0-20200305110556-506484158171.
+func (s *scan) among64(start, end int) bool {
+	t := s.text
+	if end-start == 12 && at(t, start-1, '-') {
+		return start >= 16 && run(t[:start], start-15, digit) == start-1 && at(t, start-16, '-')
+	}
+	if end-start < 17 {
+		return false
+	}
+	if at(t, start-1, '-') {
+		start--
+	}
+	last := start
+	for last > 0 && start-last < maxIndent && strings.IndexByte(" ,\n\t", t[last-1]) >= 0 {
+		last--
+	}
+	first := runBack(t, last, digit, max(0, last-21))
+	next := end
+	for next < len(t) && next-end < maxIndent && strings.IndexByte(" ,\n\t-", t[next]) >= 0 {
+		next++
+	}
+	return last < start && number64(t[first:last]) || next > end && number64(t[next:run(t[:min(len(t), next+21)], next, digit)])
+}
+
+// number64 reports whether digits are a number of about the length of 64 bits and no card.
+func number64(digits string) bool {
+	var d [maxDigits]byte
+	if len(digits) < 17 || len(digits) > 20 {
+		return false
+	}
+	if len(digits) == 20 {
+		return true
+	}
+	for i := range len(digits) {
+		d[i] = digits[i] - '0'
+	}
+	return !brand(d[:len(digits)]) || !luhn(d[:len(digits)])
 }
 
 // column reports whether digits and more than one space stand before i, as in a table.

@@ -131,14 +131,28 @@ func (s *scan) domain(i int) int {
 		if n := j - label; n == 0 || n > maxLabel || t[label] == '-' {
 			break
 		}
-		if dots > 0 && alphabetic && j-label >= 2 {
-			end = j
+		if last := topLevel(t, label, j); dots > 0 && alphabetic && last > 0 {
+			end = last
 		}
 		if !at(t, j, '.') {
 			break
 		}
 		dots++
 		label = j + 1
+	}
+	return end
+}
+
+// topLevel returns the end of the top-level domain that a label is, or begins with if a hyphen
+// goes on, or 0: two letters at least, and no digit in front (RFC 3696, section 2).
+func topLevel(t string, label, end int) int {
+	if end-label < 2 || class[t[label]]&digit != 0 {
+		return 0
+	}
+	if n := strings.IndexByte(t[label:end], '-'); n >= 0 && !strings.EqualFold(t[label:min(end, label+4)], "xn--") {
+		if end = label + n; n < 2 {
+			return 0
+		}
 	}
 	return end
 }

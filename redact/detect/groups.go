@@ -10,6 +10,7 @@ type groups struct {
 	sep    byte             // what stands between the first groups; 0 for a line break
 	second byte             // what stands between the next ones
 	wide   int              // groups before the first gap of more than one character in a line; 0: there is none
+	points bool             // a full stop and something else stand between groups
 }
 
 // maxDigits is the length of the longest number that is looked for: ISO/IEC 7812.
@@ -43,6 +44,7 @@ func parseGroups(text string, i int) (g groups) {
 		if g.wide == 0 && sep != 0 && next > end+1 && is(text, next, digit) {
 			g.wide = g.n
 		}
+		g.points = g.points || g.n > 1 && sep != g.sep && sep != 0 && g.sep != 0 && (sep == '.' || g.sep == '.')
 		switch g.n {
 		case 1:
 			g.sep = sep
@@ -69,6 +71,9 @@ func separator(text string, i int) (next int, sep byte) {
 		}
 		if next := wrap(text, i+1); next > i+1 {
 			return next, 0
+		}
+		if c == ' ' && at(text, i+1, '-') && is(text, i+2, digit) {
+			return 0, 0 // a minus
 		}
 		if c == ' ' && (at(text, i+1, '-') || at(text, i+1, '.') || at(text, i+1, '/')) {
 			i++

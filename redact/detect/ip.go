@@ -16,8 +16,29 @@ func (s *scan) ipv4(i int) int {
 	if what := s.versionBefore(i); what == aVersion || !likelyHost(s.text[i:end]) && (what == perhapsVersion || s.packaged(i, end) || s.heading(i, end)) {
 		return end
 	}
+	if s.drawing(i, end) {
+		return end
+	}
 	s.add(ipID, i, end, certain)
 	return end
+}
+
+// drawing reports whether the numbers at i are coordinates: decimals without spaces between
+// them, such as 1.18.23.43, of which others stand beside them or one letter before them.
+func (s *scan) drawing(i, end int) bool {
+	t := s.text
+	if at(t, i-1, '.') {
+		return is(t, i-2, letter) && !is(t, i-3, letter)
+	}
+	if !at(t, i-1, ' ') || !at(t, end, ' ') || likelyHost(t[i:end]) || end+1 == len(t) || class[t[end+1]]&digit == 0 && t[end+1] != '-' && t[end+1] != '.' {
+		return false
+	}
+	k := i - 2
+	for k >= 0 && i-k < 24 && (class[t[k]]&digit != 0 || t[k] == '.') {
+		k--
+	}
+	before := t[k+1 : i-1]
+	return strings.IndexByte(before, '.') >= 0 && dotted(before, 0) != len(before)
 }
 
 // dotted returns the end of four numbers up to 255 at i, or 0.
@@ -89,22 +110,29 @@ func (s *scan) packaged(i, end int) bool {
 }
 
 // heading reports whether the numbers at i begin a line like the number of a section: all
-// small, and a word with a capital after them.
+// small, and a word with a capital after them, or nothing in a line of comment.
 func (s *scan) heading(i, end int) bool {
-	t := s.text
+	t, first := s.text, i
+	comment := i > 2 && t[i-3:i] == "// "
 	for i > 0 && (t[i-1] == '#' || t[i-1] == ' ') {
 		i--
 	}
-	if i > 0 && t[i-1] != '\n' || !at(t, end, ' ') || !isCapital(t, end+1) || !is(t, end+2, letter) || t[end+2] < 'a' {
+	if !comment && i > 0 && t[i-1] != '\n' {
 		return false
 	}
-	numbers := strings.Split(strings.TrimLeft(t[i:end], "# "), ".")
-	for k, n := range numbers {
-		if !within(n, 1, 30) || k == 1 && n == numbers[0] {
-			return false // 1.1.1.1 and 8.8.8.8 are hosts
+	n := strings.Split(t[first:end], ".")
+	if n[0] == n[1] && (!comment || n[2] == n[3]) {
+		return false // 1.1.1.1 and 8.8.4.4 are hosts
+	}
+	for _, number := range n {
+		if !within(number, 1, 31) {
+			return false
 		}
 	}
-	return true
+	if at(t, end, '.') {
+		end++
+	}
+	return comment && at(t, end, '\n') || at(t, end, ' ') && isCapital(t, end+1) && is(t, end+2, letter) && t[end+2] >= 'a'
 }
 
 // ipv6 looks for an IPv6 address whose first colon is at i: RFC 4291, section 2.2. Short

@@ -9,10 +9,15 @@ func (v *secretValue) likelyPassword(t string, signs signSet) bool {
 		return (!signs.spaces || signs.digits || signs.others) && !aboutPasswords(t[v.start:v.end])
 	case signs.others && !signs.letters && t[v.end-1] == '%' && run(t, v.start, digit) == v.end-1:
 		return false
-	case v.isCode(t, t[v.start:v.end]), !signs.digits && strings.IndexByte(t[v.start:v.end], '/') >= 0:
+	case hexNumber(t[v.start:v.end]), v.isCode(t, t[v.start:v.end]), !signs.digits && strings.IndexByte(t[v.start:v.end], '/') >= 0:
 		return false // or a path
 	}
 	return signs.digits || signs.others || v.setting(t) || v.entered(t)
+}
+
+// hexNumber reports whether a value is a number of a program: 0x48.
+func hexNumber(v string) bool {
+	return len(v) < 11 && strings.HasPrefix(v, "0x") && run(v, 2, hex) == len(v)
 }
 
 // unwrapped takes the value out of angle brackets, if it has letters and digits and nothing

@@ -20,7 +20,7 @@ func (s *scan) phone(i int) int {
 			return end
 		}
 	}
-	if d.digits[0] == 0 && d.digits[1] == 0 && d.total() > 9 {
+	if d.digits[0] == 0 && d.digits[1] == 0 && d.total() > 9 && d.size(0) > 1 && !d.fours() && !(at(s.text, i-1, ':') && is(s.text, i-2, digit)) {
 		if end := s.international(i, i, &d, 2); end > i {
 			return end
 		}
@@ -160,7 +160,7 @@ func (s *scan) national(i int, d *dialled) int {
 		}
 	}
 	n, end := int(d.count[last]), d.end(last)
-	if n < 7 || n > maxNational || n < 2*(last+1) || is(s.text, end, letter) && !extended(s.text, end) || d.amount() || last == 0 && s.argument(start, end, d.digits[0] == 0) {
+	if n < 7 || n > maxNational || d.zeros() || n < 2*(last+1) || is(s.text, end, letter) && !extended(s.text, end) || d.amount() || last == 0 && s.argument(start, end, d.digits[0] == 0) {
 		return i
 	}
 	if found := s.topicBefore(start); found&phoneTopic == 0 {
@@ -192,6 +192,26 @@ func (s *scan) argument(start, end int, zero bool) bool {
 		return true
 	}
 	return false
+}
+
+// fours reports whether there are only groups of four, as of numbers in hexadecimal.
+func (d *dialled) fours() bool {
+	for k := range d.n {
+		if d.size(k) != 4 {
+			return false
+		}
+	}
+	return true
+}
+
+// zeros reports whether all digits are 0.
+func (d *dialled) zeros() bool {
+	for _, c := range d.digits[:d.total()] {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // amount reports whether the groups are those of a sum or a count, 12999.00 or 1.234.567,

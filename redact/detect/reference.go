@@ -1,7 +1,7 @@
 package detect
 
 // referenceTopics are the words beside which numbers without a form of their own count.
-const referenceTopics = passportTopic | licenceTopic | recordTopic | plateTopic | accountTopic | postTopic |
+const referenceTopics = passportTopic | licenceTopic | recordTopic | plateTopic | accountTopic | postTopic | zipTopic |
 	cvvTopic | expiryTopic | cardTopic | bicTopic | ageTopic
 
 // A reference is text[start:end], a value in which a word near by may believe, and what it
@@ -17,7 +17,7 @@ type reference struct {
 // s.word: passport, licence, record, plate, account, postcode, expiry and code of a card.
 func (s *scan) refer() int {
 	t, start := s.text, s.word.start
-	if start < s.noPhone || (at(t, start-1, '(') || at(t, start-1, '[')) && is(t, start-2, letter) {
+	if start < s.noPhone || at(t, start-1, '\\') || (at(t, start-1, '(') || at(t, start-1, '[')) && is(t, start-2, alnum) {
 		return 0 // or an argument
 	}
 	first := start
@@ -44,12 +44,16 @@ func (s *scan) referAt(start int) int {
 	}
 	whole := s.readToken(start, true)
 	tight := s.readToken(start, false)
+	form := isPostcode
+	if found&zipTopic != 0 {
+		form = isZIP
+	}
 	try := func(k id, want topics, fits func(string, reference) bool) int {
 		if found&want == 0 || !s.kinds.has(k) {
 			return 0
 		}
 		for _, v := range [...]reference{whole, tight} {
-			if fits(s.text, v) {
+			if fits(s.text, v) && !at(s.text, v.end, '(') {
 				s.add(k, v.start, v.end, nearby)
 				return v.end
 			}
@@ -59,7 +63,7 @@ func (s *scan) referAt(start int) int {
 	return max(
 		try(expiryID, expiryTopic|cardTopic, isExpiry), try(cvvID, cvvTopic, isCardCode), try(passportID, passportTopic, isPassport),
 		try(licenceID, licenceTopic, isLicence), try(recordID, recordTopic, isRecord), try(plateID, plateTopic, isPlate),
-		try(postID, postTopic, isPostcode), try(accountID, accountTopic, isAccount), try(bicID, bicTopic|accountTopic, isBIC),
+		try(postID, postTopic, form), try(accountID, accountTopic, isAccount), try(bicID, bicTopic|accountTopic, isBIC),
 	)
 }
 

@@ -59,6 +59,9 @@ var leaks = []string{
 	// Mail.
 	"x «EMAIL_ADDRESS:yamada@日本語.jp» y", "x «EMAIL_ADDRESS:김철수@example.kr» y", "x «EMAIL_ADDRESS:info@مثال.إختبار» y",
 	"x «EMAIL_ADDRESS:jane%40example.com» y", "x «EMAIL_ADDRESS:jane&#64;example.com» y", `x «EMAIL_ADDRESS:jane\x40example.com» y`, "メールは«EMAIL_ADDRESS:a@b.jp»です", "mail «EMAIL_ADDRESS:a@example.com»。谢谢",
+	"hosts «IP_ADDRESS:10.0.0.1» «IP_ADDRESS:8.8.8.8» «IP_ADDRESS:9.8.7.6» now", "// «IP_ADDRESS:8.8.8.8»{nl}", "v1.2 «IP_ADDRESS:10.0.0.1» 3.4",
+	"«EMAIL_ADDRESS:jane@example.com»-foo", "«EMAIL_ADDRESS:a@b.xn--p1ai»", "cards «CREDIT_CARD:4000000000000000006» «CREDIT_CARD:4000000000000000014»",
+	"zip «POSTCODE:94105», ZIP code: «POSTCODE:94105-1234», zip code «POSTCODE:8001»", "password=«SECRET:mypassword7»", `"apiKey": "«SECRET:apiKe-{token}»"`,
 	"nginx «IP_ADDRESS:10.0.0.5»", "ip.addr==«IP_ADDRESS:8.8.8.8»", "«IP_ADDRESS:8.8.4.4» Google",
 }
 
@@ -69,6 +72,12 @@ var innocent = []string{
 	"1:2:3:4:5:6:7:8", "10::20", "foo:10::20", "1234  5678  9012  3456", "The call took 1234567890 ns", "call 12345678 times", "Call(12345678)", "mobile 2023 2024 2025",
 	"Phone sales 2023: 1 200 000", "Die Nummer 1 234 567", "dial timeout 30000000000", "PO 415-555-2671", "page 123 45 6789",
 	`C:\new\table\reports 12345678`, "Bearer tokens are described in RFC6750.", "bearer{nl}2026-11-24T10:00:00Z info", "| Password | Default |", "password: optional",
+	// Source, drawings and tables of numbers.
+	"// 2.2.1.2{nl}", "// 2.2.5.4. Prefetch", "c.55.4.97.88 1.28", "2.2 2.46.94.59 2.04", "react@18.3.0-rc1 pkg@1.0.0-alpha", "x, -4181792142133755926, -4576982950128230565, 5",
+	"v0.0.0-20200305110556-506484158171/go.mod", "3906.2475 1608.0625 3", "3891.7875 1634 3892", "1850 3693 -1850 3693 -1850 3691", `viewBox="0 0 55.563 62.177"`,
+	"0 0.4064-0.381 0.7239", "Fri Nov 1 15:07:00 2019 -0400", "# 00CC; 0069 0307 0300; 00CC", "call x // e8 00 00 00 00 ca", "00  01  02  03  04  05  06", "Pw = 0x48",
+	"member-body(2) us(840) x9-57(10040) x9cm(4)", "zip, ZIP uses CP-437, zipPath), 0755), zip is ~350 KB", `"boxDL;": '\\U00002557'`, "const cacheMaxAge = 5 * time.Second",
+	`"encryptionKey": "encryptionKey1024"`, `encodeUserPassword: "encodeUserPassword"`, "this._password=s._password;break",
 	"cache_key: {hex}", "219.09.9998", "120 m² 4000 km²", "they owe us 1 200 000", "told us 2023 2024", "count 12345678. A new one",
 }
 

@@ -33,7 +33,7 @@ func (s *scan) assignment(i int) int {
 		s.signature(name.start, i+1)
 		return i + 1
 	}
-	if what == keyName && !name.ofHex(t, v) || !v.likely(t, what) {
+	if what == keyName && !name.ofHex(t, v) || name.echoes(t[v.start:v.end], what) || !v.likely(t, what) {
 		if v.quote == 0 {
 			s.judgedTo = v.end
 		}
@@ -137,6 +137,31 @@ func (n *secretName) ofHex(t string, v secretValue) bool {
 		}
 	}
 	return true
+}
+
+// echoes reports whether a value is the name again: as a whole, as the last part of a path, or,
+// unless people have chosen it, with something behind it.
+func (n *secretName) echoes(value string, what nameClass) bool {
+	name, last := n.buf[n.from:], maxName
+	for last > n.from && !n.first[last-1] {
+		last--
+	}
+	var buf [2 * maxName]byte
+	k := 0
+	for i := range len(value) {
+		if class[value[i]]&alnum != 0 {
+			if k == len(buf) {
+				return false
+			}
+			buf[k] = lower(value[i])
+			k++
+		}
+	}
+	folded := string(buf[:k])
+	if len(name) >= 8 && (folded == string(name) || what != passwordName && strings.HasPrefix(folded, string(name))) {
+		return true
+	}
+	return isPath(value) && last > n.from && strings.HasSuffix(folded, string(n.buf[last-1:])) && len(n.buf[last-1:]) >= 4
 }
 
 // isHexKey reports whether the value is 32 hex digits.

@@ -68,8 +68,14 @@ func (s *scan) counted(i int) bool {
 }
 
 // inRow reports whether sep and a digit stand before start or after end: the groups
-// are a part of something longer.
+// are a part of something longer. Two spaces are like one.
 func (s *scan) inRow(start, end int, sep byte) bool {
-	return at(s.text, start-1, sep) && is(s.text, start-2, digit) ||
-		at(s.text, end, sep) && is(s.text, end+1, digit)
+	t := s.text
+	if sep == ' ' && at(t, start-1, ' ') && at(t, start-2, ' ') {
+		start--
+	}
+	if sep == ' ' && at(t, end, ' ') && at(t, end+1, ' ') {
+		end++
+	}
+	return at(t, start-1, sep) && is(t, start-2, digit) || at(t, end, sep) && is(t, end+1, digit)
 }

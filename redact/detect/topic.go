@@ -56,6 +56,7 @@ const (
 	birthTopic
 	ageTopic
 	postTopic
+	zipTopic
 	licenceTopic
 	recordTopic
 	plateTopic
@@ -142,7 +143,8 @@ var vocabulary = [...]struct {
 	{birthTopic, "birth born birthday birthdate dob dateofbirth geburtsdatum geboren geb geburtstag naissance nee ne nascita nato " +
 		"nata nacimiento nacido nacida fechanacimiento nascimento geboortedatum birthyear"},
 	{ageTopic, "age aged alter agee agees eta edad"},
-	{postTopic, "zip zipcode postcode postcodes postal plz postleitzahl postale postalcode"},
+	{postTopic | zipTopic, "zip zipcode"},
+	{postTopic, "postcode postcodes postal plz postleitzahl postale postalcode"},
 	{licenceTopic, "licence license licences licenses dl fuhrerschein fuhrerscheinnummer fuhrerausweis permis patente driverslicense " +
 		"driverlicense carnet permiso driving"},
 	{recordTopic, "mrn medical patient patients patientid patientennummer patientennr fallnummer dossier cartella historia hospital " +
