@@ -13,13 +13,22 @@ func (s *scan) card(g *groups) int {
 		if n < 12 {
 			break
 		}
-		if !g.regular(k+1) || !luhn(g.digits[:n]) {
+		if !g.regular(k + 1) {
 			continue
 		}
-		if g.wide > 0 && g.wide <= k && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
+		if !luhn(g.digits[:n]) {
+			if k > 0 && n >= 15 && s.notCard.end <= g.start && narrow(g.digits[:n]) {
+				s.notCard = piece{g.start, g.end(k)}
+			}
 			continue
 		}
-		if g.points && k > 0 || k == 0 && s.among64(g.start, g.end(0)) {
+		if s.notCard.start < g.start && g.end(k) == s.notCard.end {
+			continue // the last groups of one with a wrong digit
+		}
+		if g.wide > 0 && k >= g.wide && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
+			continue
+		}
+		if g.points > 0 && k >= g.points || k == 0 && s.among64(g.start, g.end(0)) {
 			continue
 		}
 		if s.inCode(g.start) && !(n >= 15 && narrow(g.digits[:n])) {

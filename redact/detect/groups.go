@@ -9,8 +9,8 @@ type groups struct {
 	length [maxDigits]uint8 // of the text from start to the end of each group
 	sep    byte             // what stands between the first groups; 0 for a line break
 	second byte             // what stands between the next ones
-	wide   int              // groups before the first gap of more than one character in a line; 0: there is none
-	points bool             // a full stop and something else stand between groups
+	wide   int              // the first group before which more than one character stands on its line; 0: none
+	points int              // the first group before which a full stop stands beside other separators; 0: none
 }
 
 // maxDigits is the length of the longest number that is looked for: ISO/IEC 7812.
@@ -41,10 +41,12 @@ func parseGroups(text string, i int) (g groups) {
 			return g
 		}
 		wrapped = wrapped || sep == 0
+		if g.points == 0 && g.n > 1 && sep != g.sep && sep != 0 && g.sep != 0 && (sep == '.' || g.sep == '.') {
+			g.points = g.n
+		}
 		if g.wide == 0 && sep != 0 && next > end+1 && is(text, next, digit) {
 			g.wide = g.n
 		}
-		g.points = g.points || g.n > 1 && sep != g.sep && sep != 0 && g.sep != 0 && (sep == '.' || g.sep == '.')
 		switch g.n {
 		case 1:
 			g.sep = sep
