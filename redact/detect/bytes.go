@@ -6,10 +6,11 @@ const (
 	digit = 1 << iota
 	letter
 	hexLetter
-	atext    // of the local part of an address: RFC 5322, section 3.2.3, and the dot
-	b64      // of base64 and base64url, without padding
-	tokenEnd // of token68 beyond base64: RFC 7235, section 2.1
-	beside   // what stands between a scheme and its token: a space, a colon, quotes, emphasis
+	atext     // of the local part of an address: RFC 5322, section 3.2.3, and the dot
+	b64       // of base64 and base64url, without padding
+	tokenEnd  // of token68 beyond base64: RFC 7235, section 2.1
+	tokenMark // _ and -, which keys and tokens hold beside letters and digits
+	beside    // what stands between a scheme and its token: a space, a colon, quotes, emphasis
 
 	alnum = digit | letter
 	hex   = digit | hexLetter
@@ -29,6 +30,7 @@ var class = func() (table [256]uint8) {
 	set(atext, lower+upper+digits+".!#$%&'*+-/=?^_`{|}~")
 	set(b64, lower+upper+digits+"+/-_")
 	set(tokenEnd, ".~")
+	set(tokenMark, "_-")
 	set(beside, " \t\n\r:\"'`*\\")
 	return table
 }()

@@ -64,6 +64,11 @@ func (s *scan) capital(i int) int {
 	if i > 0 && (isWord(t[i-1]) || t[i-1] == '_') || i+1 == len(t) {
 		return i + 1
 	}
+	if t[i] == 'A' && is(t, i+awsKeyLen-1, letter) && !is(t, i-1, alnum) {
+		if end := s.aws(i, run(t[:min(len(t), i+awsKeyLen+1)], i, alnum)); end > i {
+			return end
+		}
+	}
 	second := lower(t[i+1]) - 'a'
 	if second > 25 {
 		if t[i+1] != 0xC3 {

@@ -14,10 +14,11 @@
 //	           │         UUIDs, 0x…, hex runs of 32 and more, dates, decimals: claimed
 //	           │         IBAN; identifiers by form and check; wallets, MRZ, MAC
 //	           │         card, SSN, IPv4 address; age, street; numbers beside a word; phone
+//	           ├─ _      key of letters alone behind its prefix
 //	           ├─ @      e-mail address, password in a URL
 //	           ├─ = :    assignment of a secret, Authorization, SAS signature; name behind a
 //	           │         label; IPv6 and MAC address
-//	           ├─ -      private key, MAC address
+//	           ├─ -      private key, MAC address; the same
 //	           ├─ % & \  escapes: the text around is decoded and scanned once more
 //	           └─ A-Z    title, salutation, closing: a name; Bearer: a token
 //	           ▼
@@ -81,7 +82,8 @@
 //   - values in words ("five five five"), with "at" and "dot" written out, backwards, encoded
 //     twice, in quoted-printable, or over more than one text; values that markup, a comment or a
 //     row of a table cuts in two; groups with two line breaks among them
-//   - keys and runs of base64 without any digit, unless they are assigned to a name; a token of
+//   - keys and runs of base64 without any digit, unless they are assigned to a name or begin with
+//     a prefix and _ or -, or like an access key of AWS; a token of
 //     letters alone after "bearer" in lower case; one of less than 10 signs, or of less than 16
 //     after a line break, after Bearer without a header
 //   - 32 hex digits under a name that is just "key", or that of a cache, a hash or an index; a

@@ -86,8 +86,11 @@ func parameter(local string) int {
 	if !ok {
 		return 0
 	}
+	if upperOnly(strings.ReplaceAll(name, "_", "")) {
+		return len(name) + 1 // of the environment
+	}
 	switch strings.ToLower(name) {
-	case "email", "e-mail", "mail", "user", "username", "user_name", "login", "to", "from", "cc", "bcc", "q", "addr", "address",
+	case "key", "value", "email", "e-mail", "mail", "user", "username", "user_name", "login", "to", "from", "cc", "bcc", "q", "addr", "address",
 		"recipient", "sender", "account", "contact", "name", "upn", "sub", "owner", "author":
 		return len(name) + 1
 	}

@@ -6,7 +6,7 @@ package detect
 func (s *scan) entra(i int) int {
 	t := s.text
 	if !at(t, i+1, 'Q') || !at(t, i+2, '~') || t[i] != '7' && t[i] != '8' || i < 3 {
-		return i
+		return 0
 	}
 	start, end := i, i+3
 	for start > 0 && i-start < 4 && isEntra(t[start-1]) {
@@ -23,7 +23,7 @@ func (s *scan) entra(i int) int {
 		end = unglued(t, start, end)
 	}
 	if n := end - i - 3; i-start != 3 || n < 31 || n > 34 {
-		return i
+		return 0
 	}
 	s.add(entraID, start, end, certain)
 	return end

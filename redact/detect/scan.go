@@ -45,6 +45,7 @@ const (
 	dashTrigger   // -
 	capitalTrigger
 	escapeTrigger // % & \
+	lineTrigger   // _
 )
 
 var triggers = func() (table [256]uint8) {
@@ -55,6 +56,7 @@ var triggers = func() (table [256]uint8) {
 		table[row] = capitalTrigger
 	}
 	table['%'], table['&'], table['\\'] = escapeTrigger, escapeTrigger, escapeTrigger
+	table['_'] = lineTrigger
 	table['@'], table['='], table[':'], table['-'] = mailTrigger, equalsTrigger, colonTrigger, dashTrigger
 	return table
 }()
@@ -83,6 +85,8 @@ func (s *scan) run() {
 			i = s.colon(i)
 		case dashTrigger:
 			i = s.dash(i)
+		case lineTrigger:
+			i = s.letterKey(i)
 		case escapeTrigger:
 			i = s.escape(i)
 		case capitalTrigger:
@@ -115,7 +119,7 @@ func (s *scan) digit(i int) int {
 			}
 		}
 	}
-	if end := s.entra(i); end > i {
+	if end := s.entra(run(s.text, i, digit) - 1); end > i {
 		return end
 	}
 	if end := s.iban(i); end > i {
@@ -184,10 +188,38 @@ func (s *scan) dash(i int) int {
 		return end
 	}
 	if !at(s.text, i+1, '-') {
-		return i + 1
+		return s.letterKey(i)
 	}
 	return s.privateKey(i)
 }
+
+// letterKey looks for a key in which there is no digit, by chance, behind the _ or - at i that
+// ends its prefix: glpat-, sk_live_. One with a digit is found by that.
+func (s *scan) letterKey(i int) int {
+	t := s.text
+	if i < s.token.end || i+minToken >= len(t) || class[t[i+minToken]]&(letter|tokenMark) == 0 {
+		return i + 1
+	}
+	start := i
+	for start > s.token.end && i-start < maxPrefix && class[t[start-1]]&(letter|tokenMark) != 0 {
+		start--
+	}
+	keys := vendorsByFirst[t[start]&0x7F]
+	if is(t, start-1, alnum) || len(keys) == 0 && t[start] != 's' && t[start] != 'g' {
+		return i + 1
+	}
+	end := i + 1
+	for end < len(t) && end < i+maxOpenAI && class[t[end]]&(letter|tokenMark) != 0 {
+		end++
+	}
+	if is(t, end, digit) || end-start <= minToken {
+		return i + 1
+	}
+	return max(i+1, s.keyAt(start, end))
+}
+
+// maxPrefix is the length of the longest prefix of a key.
+const maxPrefix = 12
 
 // newToken looks for keys and tokens in the run around i, all of which have a digit.
 func (s *scan) newToken(i int) int {
@@ -246,7 +278,9 @@ func (s *scan) keys(token piece) int {
 func (s *scan) keyAt(i, end int) int {
 	switch s.text[i] {
 	case 'e':
-		return s.jwt(i)
+		if e := s.jwt(i); e > i {
+			return e
+		}
 	case 's':
 		if e := s.openAI(i, end); e > i {
 			return e
