@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/clienttest"
@@ -197,4 +198,44 @@ func TestSessionsConfig(t *testing.T) {
 	for _, field := range []string{"Sessions.TTL", "Sessions.Key"} {
 		testkit.True(t, strings.Contains(err.Error(), field), err.Error())
 	}
+}
+
+// The places of citations are those of the text that the application reads.
+func TestCitationsMove(t *testing.T) {
+	t.Parallel()
+	mail := values()["email"]
+	s := newStand(t, clienttest.Config{})
+	_, _, err := s.post(t, respo, `{"model":"gpt-4o","input":`+quote(mail)+`}`)
+	testkit.NoError(t, err)
+	token := placeholderIn(t, string(s.azure.Journal().Bodies(clienttest.Model)[0]))
+	const cited = "[1]"
+	text, want := "é "+token+" wrote it "+cited+" and "+token, "é "+mail+" wrote it "+cited+" and "+mail
+	place := func(text string) (start, end int) {
+		start = utf8.RuneCountInString(text[:strings.Index(text, cited)])
+		return start, start + len(cited)
+	}
+	start, end := place(text)
+	annotation := fmt.Sprintf(`{"type":"url_citation","title":"t","url":"https://example.com","start_index":%d,"end_index":%d}`, start, end)
+	start, end = place(want)
+	moved := fmt.Sprintf(`"start_index":%d,"end_index":%d}`, start, end)
+	part := `{"type":"output_text","text":` + quote(text) + `,"annotations":[` + annotation + `]}`
+	whole := `{"id":"resp_1","status":"completed","output":[{"type":"message","id":"msg_1","role":"assistant","content":[` + part + `]}]}`
+	s.azure.Script(clienttest.Model, clienttest.Reply{Body: whole})
+	_, answer, err := s.post(t, respo, `{"model":"gpt-4o","input":`+quote(mail)+`}`)
+	testkit.NoError(t, err)
+	testkit.True(t, strings.Contains(answer, quote(want)) && strings.Contains(answer, moved), answer)
+
+	key := `"item_id":"msg_1","output_index":0,"content_index":0,`
+	s.azure.Script(clienttest.Model, events(`data: {"type":"response.output_text.delta",`+key+`"delta":`+quote(text)+`}`+"\n\n"+
+		`data: {"type":"response.output_text.annotation.added",`+key+`"annotation_index":0,"annotation":`+annotation+`}`+"\n\n"+
+		`data: {"type":"response.completed","response":`+whole+`}`+"\n\n"))
+	_, answer, err = s.post(t, respo, `{"model":"gpt-4o","stream":true,"input":`+quote(mail)+`}`)
+	testkit.NoError(t, err)
+	testkit.Equal(t, strings.Count(answer, moved), 2)
+
+	s.azure.Script(clienttest.Model, clienttest.Reply{Body: `{"choices":[{"index":0,"message":{"role":"assistant","content":` + quote(text) +
+		`,"annotations":[{"type":"url_citation","url_citation":` + annotation + `}]},"finish_reason":"stop"}]}`})
+	_, answer, err = s.post(t, chat, ask(mail))
+	testkit.NoError(t, err)
+	testkit.True(t, strings.Contains(answer, moved), answer)
 }

@@ -159,6 +159,7 @@ func (s *redaction) restored(x *Exchange, resp *http.Response, body []byte, answ
 			return nil, err
 		}
 	}
+	r.move(answer.Texts, answer.Offsets)
 	if len(answer.Splinters) > 0 && r.changed {
 		e.edits = append(e.edits, answer.Splinters...)
 		resp.Header.Set(droppedHeader, droppedLogprobs)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -75,6 +76,7 @@ type streamBody struct {
 // A lane is one text of the stream.
 type lane struct {
 	sequel
+	said []byte // what the service has said so far, for offsets that count in it
 	// The last event that left something held, to send the rest in its shape.
 	name  []byte
 	data  []byte
@@ -135,7 +137,7 @@ func (b *streamBody) pump() {
 // hold.
 func (b *streamBody) forward(ev *wire.Event, chunk *wire.Chunk) error {
 	r := b.reading
-	if r.idle() || len(chunk.Texts) == 0 && len(chunk.Flush) == 0 {
+	if r.idle() || len(chunk.Texts) == 0 && len(chunk.Flush) == 0 && len(chunk.Offsets) == 0 {
 		b.out = ev.Append(b.out)
 		return nil
 	}
@@ -164,6 +166,7 @@ func (b *streamBody) forward(ev *wire.Event, chunk *wire.Chunk) error {
 			return err
 		}
 	}
+	b.move(chunk)
 	if b.drop {
 		e.edits = append(e.edits, chunk.Splinters...)
 	}
@@ -178,6 +181,25 @@ func (b *streamBody) forward(ev *wire.Event, chunk *wire.Chunk) error {
 	return nil
 }
 
+// maxSaid bounds what is kept of a text for the sake of offsets, in bytes.
+const maxSaid = 1 << 20
+
+// move puts the places of citations right: in whole texts of the event, and in those that
+// have come in pieces.
+func (b *streamBody) move(chunk *wire.Chunk) {
+	b.reading.move(chunk.Texts, chunk.Offsets)
+	for i := range chunk.Offsets {
+		o := &chunk.Offsets[i]
+		lane := o.Lane
+		if o.Text > 0 {
+			lane = chunk.Texts[o.Text-1].Lane
+		}
+		if l := b.lanes[lane]; l != nil && lane != (wire.Lane{}) {
+			b.reading.moveTo(o, b.reading.moved(redact.Target{}, string(l.said), o.At))
+		}
+	}
+}
+
 // piece reads a fragment and reports whether its lane now holds something back.
 func (b *streamBody) piece(text *wire.Text, last bool) (bool, error) {
 	l := b.lanes[text.Lane]
@@ -187,6 +209,9 @@ func (b *streamBody) piece(text *wire.Text, last bool) (bool, error) {
 	}
 	e := &b.reading.edits
 	before := e.text(text)
+	if !text.Tool && len(l.said) <= maxSaid {
+		l.said = append(l.said, before...)
+	}
 	after, err := l.Push(before)
 	if err != nil {
 		return false, refuseRedact(err)

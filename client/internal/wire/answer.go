@@ -32,6 +32,8 @@ type Answer struct {
 	// and leave what an SDK decodes: null for an object, an empty list for a list. They
 	// cover every Text of that kind.
 	Splinters []Edit
+	// Offsets are the numbers that count in the texts, in the order of the body.
+	Offsets []Offset
 	// Refs are the ids under which what the call replaced must be found again: the answer's
 	// own, those of its conversation or thread and of what was made beside it. There are at
 	// most 8. In a stream they are those of all events so far.
@@ -106,7 +108,7 @@ func (a *Answer) fill(w *walker) {
 	a.Model = w.constant(a.Model, w.model, isModel)
 	a.FinishReasons, a.Usage = w.finish, w.usage
 	a.Texts, a.TextBytes = w.texts, w.textBytes
-	a.Logprobs, a.Splinters, a.PrivatePath = w.logprobs, w.splinters, w.privatePath
+	a.Logprobs, a.Splinters, a.Offsets, a.PrivatePath = w.logprobs, w.splinters, w.offsets, w.privatePath
 	a.Refs = w.keeps(a.Refs, a.ID)
 	a.ErrorCode = w.constant("", w.errorCode, isErrorCode)
 	a.InnerCode = w.constant("", w.innerCode, isErrorCode)

@@ -67,7 +67,7 @@ func TestAnswer(t *testing.T) {
 			if lines := dump([]byte(tt.body), got.Texts); !slices.Equal(lines, tt.texts) {
 				t.Errorf("texts:\n got %s\nwant %s", strings.Join(lines, "\n     "), strings.Join(tt.texts, "\n     "))
 			}
-			tt.want.Texts, tt.want.TextBytes, tt.want.Splinters = got.Texts, got.TextBytes, got.Splinters
+			tt.want.Texts, tt.want.TextBytes, tt.want.Splinters, tt.want.Offsets = got.Texts, got.TextBytes, got.Splinters, got.Offsets
 			if tt.want.ID != "" {
 				tt.want.Refs = append([]string{tt.want.ID}, tt.want.Refs...)
 			}

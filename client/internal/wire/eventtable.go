@@ -21,7 +21,9 @@ type eventRule struct {
 	part  lanePart // for endsLane
 	fails bool     // the answer is an error
 	tool  bool     // the text is what a tool gets
-	again again    // what a whole text repeats
+	// counts is the text in pieces that the offsets of the event count in.
+	counts lanePart
+	again  again // what a whole text repeats
 }
 
 // An again says what an event repeats. Echoes of the request it does repeat in any case.
@@ -51,7 +53,7 @@ var responseEvents = map[string]eventRule{
 	"response.content_part.done":            {ends: endsPart, again: afterItem},
 	"response.output_text.delta":            {piece: partOutputText},
 	"response.output_text.done":             {ends: endsLane, part: partOutputText, again: afterLane},
-	"response.output_text.annotation.added": {},
+	"response.output_text.annotation.added": {counts: partOutputText},
 	"response.refusal.delta":                {piece: partRefusal},
 	"response.refusal.done":                 {ends: endsLane, part: partRefusal, again: afterLane},
 

@@ -54,6 +54,8 @@ const (
 	markRole
 	markItemType
 	markIndex
+	markCounted
+	markOffset
 
 	// Of the events of Responses.
 	markResponse   // a whole response
@@ -98,6 +100,8 @@ type facts struct {
 	ended    []int32  // choices with a finish reason in this document
 	begun    []int32  // choices without
 	called   []called // tool calls
+	offsets  []Offset
+	counted  int // one more than the text of this object that the offsets in it count in
 	badIndex bool
 
 	eventType, eventCode, item        span

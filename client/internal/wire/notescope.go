@@ -9,6 +9,14 @@ func (w *walker) noteScope(m mark, first byte, v span) {
 			return
 		}
 		w.scope.index = int32(n)
+	case m == markOffset:
+		if n, ok := w.count(first, v); ok && len(w.offsets) < maxOffsets {
+			w.offsets = append(w.offsets, Offset{Start: v.start, End: v.end, At: n})
+		}
+	case m == markCounted:
+		if n := len(w.texts); first == '"' && n > 0 && w.texts[n-1].Start == v.start+1 {
+			w.counted = n
+		}
 	case first != '"':
 	case m == markRole:
 		w.scope.role = roleOf(w.bytes(inner(v)))

@@ -85,8 +85,9 @@ var (
 		"lines": {shape: newShape(texts("text"), fields{"spans": {shape: newShape(texts("text"))}})}})}})
 
 	answerMessage = newShape(
-		enums("role"), texts("content", "refusal", "reasoning_content"),
+		enums("role"), texts("refusal", "reasoning_content"),
 		fields{
+			"content":       {mark: markCounted},
 			"tool_calls":    {shape: callShape},
 			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded, also: toTool}})},
 			"audio":         {shape: audioShape},

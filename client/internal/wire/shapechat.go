@@ -31,7 +31,7 @@ var (
 		idents("tool_call_id"), texts("name", "refusal", "reasoning_content"), numbers("weight"),
 		fields{
 			"role":          {class: enum, mark: markRole},
-			"content":       {class: prompt, shape: partShape},
+			"content":       {class: prompt, shape: partShape, mark: markCounted},
 			"tool_calls":    {shape: callShape},
 			"function_call": {shape: newShape(namings("name"), fields{"arguments": {class: embedded, also: toTool}})},
 			"audio":         {shape: audioShape},

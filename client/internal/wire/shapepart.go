@@ -10,12 +10,15 @@ var (
 
 	fileShape = newShape(medias("file_data", "file_url"), filesOf, texts("filename"))
 
+	// Where in a text a citation belongs, counted in characters.
+	placesInText = same(rule{class: numeric, mark: markOffset}, "start_index", "end_index")
+
 	annotationShape = newShape(
 		enums("type"), idents("file_id", "container_id"),
 		texts("title", "url", "filename"),
-		numbers("start_index", "end_index", "index"),
+		placesInText, numbers("index"),
 		fields{
-			"url_citation":  {shape: newShape(texts("title", "url"), numbers("start_index", "end_index"))},
+			"url_citation":  {shape: newShape(texts("title", "url"), placesInText)},
 			"file_citation": {shape: newShape(texts("quote", "filename"), idents("file_id"))},
 		})
 
@@ -25,9 +28,10 @@ var (
 	// partShape is an element of a content, of either API.
 	partShape = newShape(
 		enums("type", "detail"), idents("id"), filesOf,
-		texts("text", "refusal", "filename", "transcript"),
+		texts("refusal", "filename", "transcript"),
 		medias("file_data", "file_url"),
 		fields{
+			"text":              {mark: markCounted},
 			"image_url":         {class: media, shape: imageShape},
 			"input_audio":       {class: media, shape: audioShape},
 			"audio":             {class: media, shape: audioShape},

@@ -31,7 +31,7 @@ var (
 	attachmentShape = newShape(filesOf, fields{"tools": {shape: toolShape}})
 
 	citationShape = newShape(
-		enums("type"), texts("text"), numbers("start_index", "end_index", "index"),
+		enums("type"), texts("text"), placesInText, numbers("index"),
 		fields{
 			"file_citation": {shape: newShape(idents("file_id"), texts("quote", "file_name"))},
 			"file_path":     {shape: newShape(idents("file_id"))},
@@ -42,7 +42,7 @@ var (
 	threadPart = newShape(
 		enums("type"), texts("refusal"),
 		fields{
-			"text":       {shape: newShape(texts("value"), fields{"annotations": {shape: citationShape}})},
+			"text":       {shape: newShape(fields{"value": {mark: markCounted}, "annotations": {shape: citationShape}})},
 			"image_url":  {class: media, shape: imageShape},
 			"image_file": {shape: newShape(enums("detail"), filesOf)},
 		})

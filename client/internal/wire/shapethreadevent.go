@@ -10,7 +10,7 @@ var (
 				"index":   {class: numeric, mark: markIndex},
 				"refusal": {part: partRefusal},
 				"text": {shape: newShape(fields{
-					"value":       {part: partContent},
+					"value":       {part: partContent, mark: markCounted},
 					"annotations": {shape: citationShape}})},
 				"image_url":  {class: media, shape: imageShape},
 				"image_file": {shape: newShape(enums("detail"), idents("file_id"))},

@@ -16,7 +16,7 @@ func (s *Stream) event(name []byte) bool {
 	if !ok || len(name) != 0 && string(name) != string(kind) {
 		return false
 	}
-	if !s.key(rule) || !s.enter() {
+	if !s.key(rule) || !s.enter() || !s.count(rule) {
 		return false
 	}
 	s.end(rule)
@@ -34,6 +34,18 @@ func (s *Stream) event(name []byte) bool {
 		c.Terminal, s.terminal = true, true
 	}
 	return true
+}
+
+// count gives the offsets of the event the lane that they count in.
+func (s *Stream) count(r eventRule) bool {
+	if r.counts == noPart {
+		return true
+	}
+	lane, ok := s.lane(r.counts)
+	for i := range s.chunk.Offsets {
+		s.chunk.Offsets[i].Lane = lane
+	}
+	return ok
 }
 
 // key gives the pieces of the event their lanes, now that its type is known. A delta in

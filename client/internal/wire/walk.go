@@ -26,7 +26,7 @@ type walker struct {
 func (w *walker) reset(body []byte) {
 	w.scanner = scanner{b: body}
 	w.facts = facts{finish: w.finish[:0], ended: w.ended[:0], begun: w.begun[:0],
-		refs: w.refs[:0], called: w.called[:0], lesser: w.lesser[:0], splinters: w.splinters[:0]}
+		refs: w.refs[:0], called: w.called[:0], offsets: w.offsets[:0], lesser: w.lesser[:0], splinters: w.splinters[:0]}
 	w.texts, w.names = w.texts[:0], w.names[:0]
 	w.role, w.also, w.scope, w.other, w.member = NoRole, 0, scope{}, 0, [2]int{}
 }
@@ -140,6 +140,8 @@ func (w *walker) object(i int, r rule, depth int) int {
 	}
 	s := shapeOf(r)
 	firstName, firstText, around := len(w.names), len(w.texts), w.scope
+	firstOffset, counted := len(w.offsets), w.counted
+	w.counted = 0
 	if s.scope != noScope {
 		w.scope = scope{}
 	}
@@ -150,6 +152,8 @@ func (w *walker) object(i int, r rule, depth int) int {
 		return w.fail(event.BodyDuplicateName, at)
 	}
 	w.names = w.names[:firstName]
+	w.countIn(firstOffset)
+	w.counted = counted
 	if s.scope != noScope {
 		w.leave(s.scope, w.texts[firstText:])
 		w.scope = around
