@@ -78,7 +78,7 @@ var innocent = []string{
 	"0 0.4064-0.381 0.7239", "Fri Nov 1 15:07:00 2019 -0400", "# 00CC; 0069 0307 0300; 00CC", "call x // e8 00 00 00 00 ca", "00  01  02  03  04  05  06", "Pw = 0x48",
 	"member-body(2) us(840) x9-57(10040) x9cm(4)", "zip, ZIP uses CP-437, zipPath), 0755), zip is ~350 KB", `"boxDL;": '\\U00002557'`, "const cacheMaxAge = 5 * time.Second",
 	`"encryptionKey": "encryptionKey1024"`, `encodeUserPassword: "encodeUserPassword"`, "this._password=s._password;break",
-	"cache_key: {hex}", "219.09.9998", "120 m² 4000 km²", "they owe us 1 200 000", "told us 2023 2024", "count 12345678. A new one",
+	"License: Unicode-DFS-2016", "cache_key: {hex}", "219.09.9998", "120 m² 4000 km²", "they owe us 1 200 000", "told us 2023 2024", "count 12345678. A new one",
 }
 
 func TestRefuted(t *testing.T) {
