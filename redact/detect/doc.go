@@ -106,13 +106,13 @@
 // # Speed
 //
 // One core of a shared virtual machine (AMD EPYC, two cores under load, Go 1.26.8,
-// 2026-11-24), all kinds, MB/s; start-up is 0.2 ms and 100 KB:
+// 2026-11-25), all kinds, MB/s; start-up is 0.2 ms and 100 KB:
 //
 //	                                4 KB   256 KB   15 regexps in turn, or as one
-//	plain English                   1440     1450   about 4
-//	a finding each 500 bytes         760      690   about 4
-//	German                           353
-//	logs of nothing but numbers       38
+//	plain English                   1330     1400   3 to 5
+//	a finding each 500 bytes         730      690   3 to 5
+//	German                           360
+//	logs of nothing but numbers       37
 //
 // # Kinds
 //
