@@ -31,7 +31,8 @@ type Scanner struct {
 	// Rules are looked for besides the kinds of a Set. They may be changed between texts.
 	Rules []*Rule
 
-	fold fold
+	fold  fold
+	extra []Span
 }
 
 // Find is [Find] with the buffers of s.
@@ -41,8 +42,9 @@ func (s *Scanner) Find(dst []Span, text string, kinds Set) []Span {
 
 // FindField is [FindField] with the buffers of s.
 func (s *Scanner) FindField(dst []Span, name, text string, kinds Set) []Span {
-	work := scan{text: text, field: name, kinds: kinds, rules: s.Rules, out: dst, base: len(dst)}
+	work := scan{text: text, field: name, kinds: kinds, rules: s.Rules, out: dst, base: len(dst), extra: s.extra}
 	work.fold(&s.fold, false)
+	s.extra = work.extra
 	if s.fold.marks {
 		other := scan{text: text, field: name, kinds: kinds, rules: s.Rules}
 		other.fold(&s.fold, true)

@@ -79,7 +79,7 @@ func (r *Rule) Kind() Kind { return r.kind }
 
 // runRules looks for what the rules of the scanner describe, and puts it among the findings.
 func (s *scan) runRules() {
-	var extra []Span
+	extra := s.extra[:0]
 	for _, r := range s.rules {
 		if i, ok := r.kind.id(); ok && !s.kinds.has(i) {
 			continue
@@ -91,6 +91,7 @@ func (s *scan) runRules() {
 		}
 	}
 	s.join(extra)
+	s.extra = extra
 }
 
 // join puts more findings among those that there are, which are in order.

@@ -19,6 +19,7 @@ type scan struct {
 	around  surrounding
 	field   string // the name of the field that text is the value of
 	rules   []*Rule
+	extra   []Span // what the rules found, a buffer
 
 	inner     bool // text is what something in another one decodes to
 	decoded   int  // bytes so far
