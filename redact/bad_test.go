@@ -70,20 +70,26 @@ func TestHostileStreams(t *testing.T) {
 	}
 }
 
+// With -args -strict there are a million; a tenth of that is enough to see what does not
+// grow as the text does.
 func TestAMillionPlaceholders(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
 	t.Parallel()
+	n := 100_000
+	if *strict {
+		n = 1_000_000
+	}
 	var b strings.Builder
-	for i := range 1_000_000 {
+	for i := range n {
 		fmt.Fprintf(&b, "SECRET_%013d ", i)
 	}
 	text := b.String()
 	within(t, func() {
 		_, err := newSession(t, redact.Config{}, "a").Redact(text)
 		testkit.ErrorIs(t, err, redact.ErrTooMany)
-		s := newSession(t, redact.Config{MaxValues: 1_000_000}, "a")
+		s := newSession(t, redact.Config{MaxValues: n}, "a")
 		out := redacted(t, s, text)
 		testkit.Equal(t, s.Restore(out) == text, true)
 		testkit.Equal(t, pieces(s, out, 7, 4001) == text, true)
@@ -91,9 +97,9 @@ func TestAMillionPlaceholders(t *testing.T) {
 		testkit.NoError(t, err)
 		testkit.Equal(t, guardedText == text, true)
 	})
-	within(t, func() { // one value, a million times
+	within(t, func() { // one value, many times
 		s := newSession(t, redact.Config{Action: redact.Surrogate}, "a")
-		text := strings.Repeat("jane@example.com 4111111111111111x ", 300_000)
+		text := strings.Repeat("jane@example.com 4111111111111111x ", 3*n/10)
 		testkit.Equal(t, s.Restore(redacted(t, s, text)) == text, true)
 	})
 }

@@ -1,13 +1,18 @@
 package detect_test
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"sort"
 	"strings"
 	"testing"
 
+	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/redact/detect"
 )
 
@@ -240,6 +245,32 @@ func qualitySet() (set []labelledText) {
 		set = append(set, labelledText{text: numbers(r, pick(r, harmless...))})
 	}
 	return set
+}
+
+// labelledFile is where the quality set goes as lines of JSON, for other readers of it.
+var labelledFile = flag.String("labelled", "", "write the quality set to this `file`")
+
+// TestLabelled writes the quality set if it is asked to. It is not kept: some of its values
+// look like secrets.
+func TestLabelled(t *testing.T) {
+	if *labelledFile == "" {
+		t.Skip("-labelled names no file")
+	}
+	type entity struct {
+		Type  detect.Kind `json:"type"`
+		Start int         `json:"start"`
+		End   int         `json:"end"`
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	for i, l := range qualitySet() {
+		entities := []entity{}
+		for _, s := range l.want {
+			entities = append(entities, entity{s.Kind, s.Start, s.End})
+		}
+		testkit.NoError(t, encoder.Encode(map[string]any{"id": i, "text": l.text, "entities": entities}))
+	}
+	testkit.NoError(t, os.WriteFile(*labelledFile, b.Bytes(), 0o600))
 }
 
 type score struct{ right, missed, wrong int }
