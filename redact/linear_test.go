@@ -68,11 +68,11 @@ func linear(t *testing.T, name, unit string, do func(string)) {
 	do(large)
 	fast, slow, ratio := time.Hour, time.Hour, 0.0
 	for range 30 {
-		start := time.Now()
+		start := testkit.CPU()
 		do(small)
-		middle := time.Now()
+		middle := testkit.CPU()
 		do(large)
-		fast, slow = min(fast, middle.Sub(start)), min(slow, time.Since(middle))
+		fast, slow = min(fast, middle-start), min(slow, testkit.CPU()-middle)
 		if ratio = float64(slow) / float64(max(fast, time.Microsecond)); ratio <= bound {
 			break
 		}
