@@ -158,3 +158,23 @@ func TestBrokenAnswers(t *testing.T) {
 		})
 	}
 }
+
+// What is held of a member that no table knows comes out under its name.
+func TestHeldTextOfAnUnknownMember(t *testing.T) {
+	t.Parallel()
+	for _, member := range []string{"reasoning", "thinking", "jane.muster" + "@example.com"} {
+		s := newStand(t, clienttest.Config{})
+		chunk := func(delta string) string { return `data: {"choices":[{"index":0,"delta":` + delta + `}]}` + "\n\n" }
+		s.azure.Script(clienttest.Model, events(chunk(`{"`+member+`":"I think so"}`)+chunk(`{"`+member+`":" and more 12"}`)+chunk(`{"content":"Hello"}`)+
+			`data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`+"\n\ndata: [DONE]\n\n"))
+		_, answer, err := s.post(t, chat, ask("hi", streamed))
+		testkit.NoError(t, err)
+		name := member
+		if strings.Contains(member, "@") {
+			name = "j***.******@*******.***"
+		}
+		all := collect(t, answer, func(chunk map[string]any) string { return text(chunk, "choices", "delta", name) })
+		testkit.Equal(t, all, "I think so and more 12")
+		testkit.True(t, !strings.Contains(answer, `"":`), answer)
+	}
+}

@@ -258,6 +258,15 @@ func (b *streamBody) flush(ended wire.Lane) error {
 		switch text := &l.texts[i]; {
 		case text.Piece && text.Lane == ended:
 			e.replace(text, rest)
+		case text.Kind == wire.Name: // it says what the rest belongs to
+			before := e.text(text)
+			after, err := b.reading.read(text, before)
+			if err != nil {
+				return refuseRedact(err)
+			}
+			if after != before {
+				e.replace(text, after)
+			}
 		case text.Kind != wire.Number && text.Kind != wire.Splinter:
 			e.replace(text, "")
 		}
