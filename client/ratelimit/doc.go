@@ -51,6 +51,12 @@
 // When a limit changes, the debt stays as it is and is paid off at the new rate from the
 // first charge that carries it.
 //
+// # Waiting
+//
+// [Store.Take] refuses where it could make a caller wait. A [Queue] before a store waits:
+// for 5 seconds by default, in lanes and by the weights of tenants, and only if the wait can
+// end in time. What is refused either way says when to come back.
+//
 // # Memory
 //
 // [Memory] holds buckets in shards of an LRU. A flood of invented users must not push a

@@ -18,6 +18,8 @@ var (
 	// ErrCharge is that a charge makes no sense: no key, nothing to take, a negative or
 	// absurd number, a faulty quota, the same key twice, too many charges.
 	ErrCharge = errors.New("ratelimit: charge not valid")
+	// ErrQueueFull is that too many calls wait already. It is an ErrExceeded too.
+	ErrQueueFull = errors.New("ratelimit: too many calls are waiting")
 	// ErrConfig is that a configuration has faults.
 	ErrConfig = errors.New("ratelimit: configuration not valid")
 )
@@ -32,6 +34,11 @@ type ExceededError struct {
 	// RetryAfter is how long until the same charges would be granted if nobody else came.
 	// Zero means that waiting does not help.
 	RetryAfter time.Duration
+	// Charge is the position of the refused charge among those of the Take.
+	Charge int
+	// QueueFull is that a [Queue] had no place for the call, or gave it to a more urgent
+	// one: errors.Is(err, [ErrQueueFull]) too.
+	QueueFull bool
 }
 
 // Error names scope and unit, and nothing of the call.
@@ -49,6 +56,9 @@ func (e *ExceededError) Unwrap() error {
 	}
 	return ErrExceeded
 }
+
+// Is reports whether target is ErrQueueFull and says what happened; Unwrap has the rest.
+func (e *ExceededError) Is(target error) bool { return e.QueueFull && target == ErrQueueFull }
 
 // Safe marks the text as free of payload.
 func (*ExceededError) Safe() {}

@@ -135,7 +135,7 @@ func (m *MemoryStore) prepare(s *step, charges []Charge) error {
 	for u := range s.meters {
 		s.rate[u] = s.meters[u].rate
 		if most := s.meters[u].most; most == 0 || s.amount[u] > most {
-			return &ExceededError{Scope: c.Key.kind, Unit: Unit(u)}
+			return &ExceededError{Scope: c.Key.kind, Unit: Unit(u), Charge: len(charges) - 1}
 		}
 	}
 	return nil
@@ -158,7 +158,7 @@ func (m *MemoryStore) judge(steps []step) error {
 		}
 		for u := range s.meters {
 			if wait := s.meters[u].wait(debt[u], s.amount[u]); wait > worst.RetryAfter {
-				worst = ExceededError{Scope: s.charge.Key.kind, Unit: Unit(u), RetryAfter: wait}
+				worst = ExceededError{Scope: s.charge.Key.kind, Unit: Unit(u), RetryAfter: wait, Charge: i}
 			}
 		}
 	}

@@ -350,13 +350,13 @@ func TestRefusalNamesTheWorstBucket(t *testing.T) {
 		_, err = take(m, user, app, tenant)
 		var exceeded *ratelimit.ExceededError
 		testkit.True(t, errors.As(err, &exceeded), "an ExceededError")
-		testkit.Equal(t, *exceeded, ratelimit.ExceededError{Scope: ratelimit.App, Unit: ratelimit.Requests, RetryAfter: 10 * time.Second})
+		testkit.Equal(t, *exceeded, ratelimit.ExceededError{Scope: ratelimit.App, Unit: ratelimit.Requests, RetryAfter: 10 * time.Second, Charge: 1})
 		testkit.ErrorIs(t, err, ratelimit.ErrExceeded)
 
 		time.Sleep(5 * time.Second)
 		_, err = take(m, user, tenant)
 		testkit.True(t, errors.As(err, &exceeded), "an ExceededError")
-		testkit.Equal(t, *exceeded, ratelimit.ExceededError{Scope: ratelimit.Tenant, Unit: ratelimit.Tokens, RetryAfter: 5 * time.Second})
+		testkit.Equal(t, *exceeded, ratelimit.ExceededError{Scope: ratelimit.Tenant, Unit: ratelimit.Tokens, RetryAfter: 5 * time.Second, Charge: 1})
 		time.Sleep(5 * time.Second)
 		_, err = take(m, user, app, tenant)
 		testkit.NoError(t, err)

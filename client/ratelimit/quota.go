@@ -97,9 +97,9 @@ func (l Limit) validate(field string) error {
 	return nil
 }
 
-// slices is into how many parts of a minute the service divides the requests that it
+// slots is into how many parts of a minute the service divides the requests that it
 // judges: ten seconds each.
-const slices = 6
+const slots = 6
 
 // A meter is a limit made ready for arithmetic.
 type meter struct {
@@ -139,13 +139,13 @@ func (l Limit) meter(standard Limit, sliced bool) (meter, bool) {
 	}
 	m.cap = float64(perMinute) / 10
 	if sliced {
-		m.cap /= slices
+		m.cap /= slots
 	}
 	switch {
 	case m.cap > 1:
 		m.rate *= 0.9
-	case sliced && perMinute > slices:
-		m.cap, m.rate = 1, slices*float64(perMinute/slices)/float64(time.Minute) // whole requests per slice
+	case sliced && perMinute > slots:
+		m.cap, m.rate = 1, slots*float64(perMinute/slots)/float64(time.Minute) // whole requests per slice
 	default:
 		m.cap = 1
 	}
