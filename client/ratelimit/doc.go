@@ -68,6 +68,6 @@
 //	                        └──── new key ◄───────── read:  the earliest of the rows
 //
 // Two keys that share a cell in all four rows see the later time of both, so forgetting
-// can only be too strict. Applications, tenants and deployments live in an LRU of their
+// can only be too strict. A user who is held takes about 140 bytes. Applications, tenants and deployments live in an LRU of their
 // own, out of reach of such a flood.
 package ratelimit

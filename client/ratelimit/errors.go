@@ -36,6 +36,9 @@ type ExceededError struct {
 	RetryAfter time.Duration
 	// Charge is the position of the refused charge among those of the Take.
 	Charge int
+	// Shut is that the service itself refused calls to the deployment, and its time is not
+	// over.
+	Shut bool
 	// QueueFull is that a [Queue] had no place for the call, or gave it to a more urgent
 	// one: errors.Is(err, [ErrQueueFull]) too.
 	QueueFull bool

@@ -2,18 +2,20 @@ package ratelimit
 
 // Level is what the bucket of c holds now, for tests.
 func (m *MemoryStore) Level(c Charge) (requests, tokens float64) {
-	var s step
-	if err := m.prepare(&s, []Charge{c}); err != nil {
+	steps := make([]step, 1)
+	s, rate := &steps[0], [units]float64{}
+	if err := m.prepare(steps, &c); err != nil {
 		return -1, -1
 	}
 	set := uint64(1) << m.shardOf(s.hash)
 	m.lock(set)
 	defer m.unlock(set)
 	shard := &m.shards[m.shardOf(s.hash)]
-	b := shard.begin(s.hash, s.rate)
-	if held, ok := shard.lru(c.Key.kind).Peek(c.Key); ok {
+	rate = s.rate()
+	b := shard.begin(s.hash, &rate)
+	if held, ok := shard.lru(c.Key.kind).Peek(s.hash); ok {
 		b = *held
-		b.elapse(shard.now)
+		b.elapse(shard.now, m.rates.of(b.rates(), &rate))
 	}
 	return s.meters[Requests].cap - b.debt[Requests], s.meters[Tokens].cap - b.debt[Tokens]
 }

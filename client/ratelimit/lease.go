@@ -2,10 +2,13 @@ package ratelimit
 
 import "sync/atomic"
 
-// A hold is one bucket's part of a lease.
+// A hold is one bucket's part of a lease. The bucket is the one of the shard until it is
+// evicted.
 type hold struct {
-	key    Key
-	rate   [units]float64
+	bucket *bucket
+	hash   uint64
+	kind   Kind
+	rates  uint16
 	amount [units]int64
 }
 
@@ -24,17 +27,25 @@ var _ Lease = (*lease)(nil)
 // out for days.
 const maxSettled = 10_000_000
 
+// Change is what the end of a lease adds to the debt of the bucket of c, for stores:
+// [Lease.Settle] with so many tokens, or [Lease.Cancel].
+func (c *Charge) Change(tokens int64, cancelled bool) (requests, more int64) {
+	switch {
+	case cancelled:
+		return -c.Requests, -c.Tokens
+	case tokens < 0 || c.Key.kind == Deployment:
+		return 0, 0
+	default:
+		return 0, min(tokens, max(maxSettled, c.Tokens)) - c.Tokens
+	}
+}
+
 // Settle implements [Lease].
 func (l *lease) Settle(tokens int64) {
 	if l.ended.Swap(true) || tokens < 0 {
 		return
 	}
-	l.correct(func(h *hold) [units]float64 {
-		if h.key.kind == Deployment {
-			return [units]float64{}
-		}
-		return [units]float64{Tokens: float64(min(tokens, max(maxSettled, h.amount[Tokens])) - h.amount[Tokens])}
-	})
+	l.correct(tokens, false)
 }
 
 // Cancel implements [Lease].
@@ -42,29 +53,35 @@ func (l *lease) Cancel() {
 	if l.ended.Swap(true) {
 		return
 	}
-	l.correct(func(h *hold) [units]float64 {
-		return [units]float64{-float64(h.amount[Requests]), -float64(h.amount[Tokens])}
-	})
+	l.correct(0, true)
 }
 
-// correct adds a change to every bucket of the lease. Above full no bucket goes.
-func (l *lease) correct(change func(*hold) [units]float64) {
-	var shards uint64
+// correct adds the change to every bucket of the lease. Above full no bucket goes.
+func (l *lease) correct(tokens int64, cancelled bool) {
+	var set uint64
 	for i := range l.holds {
-		shards |= 1 << l.store.shardOf(hashOf(l.store.seed, l.holds[i].key))
+		set |= 1 << l.store.shardOf(l.holds[i].hash)
 	}
-	l.store.lock(shards)
-	defer l.store.unlock(shards)
+	l.store.lock(set)
+	defer l.store.unlock(set)
 	for i := range l.holds {
 		h := &l.holds[i]
-		more := change(h)
-		if more == [units]float64{} {
-			continue
-		}
-		hash := hashOf(l.store.seed, h.key)
-		b := l.store.shards[l.store.shardOf(hash)].get(h.key, hash, h.rate)
-		for u := range more {
-			b.debt[u] = max(0, b.debt[u]+more[u])
+		c := Charge{Key: Key{kind: h.kind}, Requests: h.amount[Requests], Tokens: h.amount[Tokens]}
+		requests, more := c.Change(tokens, cancelled)
+		if requests != 0 || more != 0 {
+			l.store.add(h, requests, more)
 		}
 	}
+}
+
+// add changes the debt of a bucket that may have been evicted.
+func (m *MemoryStore) add(h *hold, requests, tokens int64) {
+	s, b, rate := &m.shards[m.shardOf(h.hash)], h.bucket, m.rates.least(h.rates)
+	if b.rates() == gone {
+		b = s.get(h.kind, h.hash, rate)
+	} else {
+		b.elapse(s.now, m.rates.of(b.rates(), rate))
+	}
+	b.debt[Requests] = max(0, b.debt[Requests]+float64(requests))
+	b.debt[Tokens] = max(0, b.debt[Tokens]+float64(tokens))
 }

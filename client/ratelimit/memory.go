@@ -2,9 +2,10 @@ package ratelimit
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"math/bits"
 	"time"
 )
@@ -19,7 +20,7 @@ const (
 
 // A Config bounds a [MemoryStore]. Its zero value is a good one.
 type Config struct {
-	// Keys is how many users are held. Zero is 65,536, about 15 MB when full. Fewer than
+	// Keys is how many users are held. Zero is 65,536, about 10 MB when full. Fewer than
 	// the users of a minute cost no accuracy for heavy ones, see the package comment.
 	Keys int
 	// Parents is how many applications, tenants and deployments are held, apart from the
@@ -46,7 +47,8 @@ func (c Config) Validate() error {
 // MemoryStore refuses everything; use [Memory].
 type MemoryStore struct {
 	epoch  time.Time
-	seed   maphash.Seed
+	seed   [2]uint64
+	rates  *rates
 	shift  int // of the hash, to the number of the shard
 	shards []shard
 }
@@ -67,9 +69,9 @@ func Memory(cfg Config) (*MemoryStore, error) {
 	}
 	shardBits := bits.Len(uint(min(max(keys/minPerShard, 1), maxShards))) - 1
 	cells := min(max(cellsPerKey*keys, minCells), maxCells)
-	m := &MemoryStore{epoch: time.Now(), seed: maphash.MakeSeed(), shift: 64 - shardBits, shards: make([]shard, 1<<shardBits)}
+	m := &MemoryStore{epoch: time.Now(), seed: newSeed(), rates: newRates(), shift: 64 - shardBits, shards: make([]shard, 1<<shardBits)}
 	for i := range m.shards {
-		err := m.shards[i].setUp(m.seed, share(keys, shardBits), share(parents, shardBits), bits.Len(uint(cells-1))-shardBits)
+		err := m.shards[i].setUp(m, share(keys, shardBits), share(parents, shardBits), bits.Len(uint(cells-1))-shardBits)
 		if err != nil {
 			return nil, errors.Join(ErrConfig, err)
 		}
@@ -85,9 +87,19 @@ type step struct {
 	charge *Charge
 	hash   uint64
 	meters [units]meter
-	rate   [units]float64
-	amount [units]int64
 	bucket *bucket // nil: the shard does not hold the key
+}
+
+// amount is what the step takes of a unit.
+func (s *step) amount(u Unit) int64 {
+	if u == Tokens {
+		return s.charge.Tokens
+	}
+	return s.charge.Requests
+}
+
+func (s *step) rate() [units]float64 {
+	return [units]float64{s.meters[Requests].rate, s.meters[Tokens].rate}
 }
 
 // Take implements [Store].
@@ -102,7 +114,7 @@ func (m *MemoryStore) Take(ctx context.Context, charges []Charge) (Lease, error)
 	steps := room[:len(charges)]
 	var shards uint64
 	for i := range steps {
-		if err := m.prepare(&steps[i], charges[:i+1]); err != nil {
+		if err := m.prepare(steps[:i+1], &charges[i]); err != nil {
 			return nil, err
 		}
 		shards |= 1 << m.shardOf(steps[i].hash)
@@ -115,27 +127,25 @@ func (m *MemoryStore) Take(ctx context.Context, charges []Charge) (Lease, error)
 	return m.charge(steps), nil
 }
 
-// prepare fills s from the last charge and refuses it if it can be seen to be wrong without
-// looking at a bucket.
-func (m *MemoryStore) prepare(s *step, charges []Charge) error {
-	c := &charges[len(charges)-1]
+// prepare fills the last step from its charge and refuses it if it can be seen to be wrong
+// without looking at a bucket.
+func (m *MemoryStore) prepare(steps []step, c *Charge) error {
+	s := &steps[len(steps)-1]
 	if c.Key.kind == Nobody || c.Requests < 0 || c.Tokens < 0 || c.Requests|c.Tokens == 0 {
 		return ErrCharge
 	}
-	for i := range charges[:len(charges)-1] {
-		if charges[i].Key == c.Key {
+	s.charge, s.hash = c, hashOf(&m.seed, c.Key.sum)
+	for i := range steps[:len(steps)-1] {
+		if other := &steps[i]; other.hash == s.hash && other.charge.Key == c.Key {
 			return ErrCharge
 		}
 	}
-	meters, ok := c.Quota.meters(c.Key.kind)
-	if !ok {
+	if !c.Quota.meters(c.Key.kind, &s.meters) {
 		return ErrCharge
 	}
-	*s = step{charge: c, hash: hashOf(m.seed, c.Key), meters: meters, amount: [units]int64{c.Requests, c.Tokens}}
-	for u := range s.meters {
-		s.rate[u] = s.meters[u].rate
-		if most := s.meters[u].most; most == 0 || s.amount[u] > most {
-			return &ExceededError{Scope: c.Key.kind, Unit: Unit(u), Charge: len(charges) - 1}
+	for u := range Unit(units) {
+		if most := s.meters[u].most; most == 0 || s.amount(u) > most {
+			return &ExceededError{Scope: c.Key.kind, Unit: u, Charge: len(steps) - 1}
 		}
 	}
 	return nil
@@ -147,18 +157,23 @@ func (m *MemoryStore) judge(steps []step) error {
 	var worst ExceededError
 	for i := range steps {
 		s := &steps[i]
-		shard := &m.shards[m.shardOf(s.hash)]
+		key, shard, rate := &s.charge.Key, &m.shards[m.shardOf(s.hash)], s.rate()
 		var debt [units]float64
-		if b, ok := shard.lru(s.charge.Key.kind).Get(s.charge.Key); ok {
-			b.elapse(shard.now)
-			b.rate = s.rate
+		if b, ok := shard.lru(key.kind).Get(s.hash); ok {
+			b.elapse(shard.now, m.rates.of(b.rates(), &rate))
+			shard.turnTo(b, &rate)
 			s.bucket, debt = b, b.debt
-		} else {
-			debt = shard.begin(s.hash, s.rate).debt
+		} else if shard.evicted.cells != nil {
+			debt = shard.begin(s.hash, &rate).debt
 		}
-		for u := range s.meters {
-			if wait := s.meters[u].wait(debt[u], s.amount[u]); wait > worst.RetryAfter {
-				worst = ExceededError{Scope: s.charge.Key.kind, Unit: Unit(u), RetryAfter: wait, Charge: i}
+		for u := range Unit(units) {
+			if wait := s.meters[u].wait(debt[u], s.amount(u)); wait > worst.RetryAfter {
+				worst = ExceededError{Scope: key.kind, Unit: u, RetryAfter: wait, Charge: i}
+			}
+		}
+		if shard.gates != nil {
+			if wait := shard.shut(key); wait > worst.RetryAfter {
+				worst = ExceededError{Scope: key.kind, RetryAfter: wait, Charge: i, Shut: true}
 			}
 		}
 	}
@@ -172,17 +187,25 @@ func (m *MemoryStore) judge(steps []step) error {
 // charge adds every step to its bucket.
 func (m *MemoryStore) charge(steps []step) *lease {
 	l := &lease{store: m}
-	l.holds = l.room[:0]
+	if len(steps) <= len(l.room) {
+		l.holds = l.room[:len(steps)]
+	} else {
+		l.holds = make([]hold, len(steps))
+	}
 	for i := range steps {
-		s := &steps[i]
-		b := s.bucket
-		if b == nil {
-			b = m.shards[m.shardOf(s.hash)].get(s.charge.Key, s.hash, s.rate)
+		s, h := &steps[i], &l.holds[i]
+		shard := &m.shards[m.shardOf(s.hash)]
+		if h.bucket = s.bucket; h.bucket == nil {
+			rate := s.rate()
+			h.bucket = shard.get(s.charge.Key.kind, s.hash, &rate)
 		}
-		for u := range s.amount {
-			b.debt[u] += float64(s.amount[u])
+		h.hash, h.kind, h.rates = s.hash, s.charge.Key.kind, h.bucket.rates()
+		h.amount = [units]int64{s.charge.Requests, s.charge.Tokens}
+		h.bucket.debt[Requests] += float64(h.amount[Requests])
+		h.bucket.debt[Tokens] += float64(h.amount[Tokens])
+		if shard.gates != nil {
+			shard.pass(&s.charge.Key)
 		}
-		l.holds = append(l.holds, hold{key: s.charge.Key, rate: s.rate, amount: s.amount})
 	}
 	return l
 }
@@ -195,7 +218,7 @@ func (m *MemoryStore) lock(shards uint64) {
 	for left := shards; left != 0; left &= left - 1 {
 		m.shards[bits.TrailingZeros64(left)].mu.Lock()
 	}
-	now := int64(time.Since(m.epoch))
+	now := int64(time.Since(m.epoch) / time.Microsecond)
 	for left := shards; left != 0; left &= left - 1 {
 		m.shards[bits.TrailingZeros64(left)].now = now
 	}
@@ -205,4 +228,20 @@ func (m *MemoryStore) unlock(shards uint64) {
 	for ; shards != 0; shards &= shards - 1 {
 		m.shards[bits.TrailingZeros64(shards)].mu.Unlock()
 	}
+}
+
+func newSeed() (seed [2]uint64) {
+	var text [16]byte
+	_, _ = rand.Read(text[:]) // never fails
+	seed[0], seed[1] = binary.NativeEndian.Uint64(text[:8]), binary.NativeEndian.Uint64(text[8:])
+	return seed
+}
+
+// hashOf spreads the hash of a key anew, so that nobody who can choose names, and hence
+// keys, can choose shards and cells of the ledger.
+func hashOf(seed *[2]uint64, sum [16]byte) uint64 {
+	a, b := binary.NativeEndian.Uint64(sum[:8])^seed[0], binary.NativeEndian.Uint64(sum[8:])^seed[1]
+	high, low := bits.Mul64(a, b|1)
+	mixed := (high ^ low ^ a) * 0x9E3779B97F4A7C15 // 2^64 by the golden ratio
+	return mixed ^ mixed>>32
 }

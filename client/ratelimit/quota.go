@@ -18,7 +18,9 @@ const MaxPerMinute = 1_000_000_000_000
 type Limit struct {
 	given     bool
 	perMinute int64
-	burst     int64 // 0: derived from perMinute; negative: faulty
+	burst     int64   // 0: derived from perMinute; negative: faulty
+	bySecond  bool    // judged in slots of a second
+	scale     float64 // 0: 1
 }
 
 // PerMinute is a limit of n per minute. PerMinute(0) denies everything; a negative n is
@@ -33,6 +35,15 @@ func (l Limit) WithBurst(n int64) Limit {
 		n = -1
 	}
 	l.burst = n
+	return l
+}
+
+// BySecond returns the limit as it is judged second by second: a bucket that holds a tenth
+// of a second's share, so that neither a second nor ten nor a minute pass more than theirs.
+// It is for the requests of deployments whose model is that strict, and wants a [Queue],
+// which spreads what comes at once. [Limit.WithBurst] overrides it.
+func (l Limit) BySecond() Limit {
+	l.bySecond = true
 	return l
 }
 
@@ -97,9 +108,12 @@ func (l Limit) validate(field string) error {
 	return nil
 }
 
-// slots is into how many parts of a minute the service divides the requests that it
-// judges: ten seconds each.
-const slots = 6
+// The service judges the requests of a deployment in parts of a minute: of ten seconds, or
+// for some models of one (Microsoft Learn, Azure OpenAI quota, 2026-05-06).
+const (
+	slots       = 6
+	secondSlots = 60
+)
 
 // A meter is a limit made ready for arithmetic.
 type meter struct {
@@ -108,46 +122,73 @@ type meter struct {
 	rate float64 // what it regains per nanosecond
 }
 
-// meters returns the meters of a bucket of the kind, or false if q is faulty.
-func (q Quota) meters(kind Kind) ([units]meter, bool) {
-	standard := kind.Default()
-	requests, ok1 := q.RequestsPerMinute.meter(standard.RequestsPerMinute, kind == Deployment)
-	tokens, ok2 := q.TokensPerMinute.meter(standard.TokensPerMinute, false)
-	return [units]meter{requests, tokens}, ok1 && ok2
+// perNanosecond turns a figure per minute into one per nanosecond.
+const perNanosecond = 1 / float64(time.Minute)
+
+// meters sets m to the meters of a bucket of the kind, and reports whether q is sound.
+func (q *Quota) meters(kind Kind, m *[units]meter) bool {
+	requests, tokens := &q.RequestsPerMinute, &q.TokensPerMinute
+	if !requests.given || !tokens.given {
+		standard := kind.Default()
+		resolved := Quota{requests.or(standard.RequestsPerMinute), tokens.or(standard.TokensPerMinute)}
+		requests, tokens = &resolved.RequestsPerMinute, &resolved.TokensPerMinute
+	}
+	requestSlots := int64(1)
+	if kind == Deployment {
+		requestSlots = slots
+	}
+	return requests.meter(requestSlots, &m[Requests]) && tokens.meter(1, &m[Tokens])
 }
 
-// meter applies the rules that the package comment draws. Where sliced, the limit is
-// judged by the ten seconds, so only a sixth of it may come at once.
-func (l Limit) meter(standard Limit, sliced bool) (meter, bool) {
+// or returns l with what is not given taken from standard.
+func (l *Limit) or(standard Limit) Limit {
+	if l.given {
+		return *l
+	}
+	standard.scale = l.scale
+	if l.burst != 0 {
+		standard.burst = l.burst
+	}
+	return standard
+}
+
+// meter applies the rules that the package comment draws. A limit that is judged in slots
+// of a minute lets only such a part of it come at once.
+func (l *Limit) meter(slots int64, m *meter) bool {
 	perMinute := l.perMinute
-	if !l.given {
-		perMinute = standard.perMinute
-		if l.burst == 0 {
-			l.burst = standard.burst
-		}
-	}
 	if perMinute < 0 || perMinute > MaxPerMinute || l.burst < 0 || l.burst > MaxPerMinute {
-		return meter{}, false
+		return false
 	}
-	m := meter{most: perMinute, rate: float64(perMinute) / float64(time.Minute)}
-	if l.burst > 0 {
+	if l.bySecond {
+		slots = secondSlots
+	}
+	m.most, m.rate = perMinute, float64(perMinute)*perNanosecond
+	switch {
+	case l.burst > 0:
 		m.cap = float64(l.burst)
 		if perMinute > 0 {
 			m.most = max(perMinute, l.burst)
 		}
-		return m, true
-	}
-	m.cap = float64(perMinute) / 10
-	if sliced {
-		m.cap /= slots
-	}
-	switch {
-	case m.cap > 1:
+	case perMinute > 10*slots:
+		m.cap = float64(perMinute) / float64(10*slots)
 		m.rate *= 0.9
-	case sliced && perMinute > slots:
-		m.cap, m.rate = 1, slots*float64(perMinute/slots)/float64(time.Minute) // whole requests per slice
+	case slots > 1 && perMinute > slots:
+		m.cap, m.rate = 1, float64(perMinute/slots*slots)*perNanosecond // whole ones per slot
 	default:
 		m.cap = 1
 	}
-	return m, true
+	if l.scale != 0 {
+		m.rate *= l.scale
+		m.cap = max(min(m.cap, 1), m.cap*l.scale)
+	}
+	return true
+}
+
+// scaled returns l at a part of its rate and burst. What a single charge may be stays.
+func (l Limit) scaled(by float64) Limit {
+	if l.scale != 0 {
+		by *= l.scale
+	}
+	l.scale = by
+	return l
 }

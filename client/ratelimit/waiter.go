@@ -70,8 +70,8 @@ func flowOf(charges []Charge, at int, place Place) Key {
 // regain is how many nanoseconds the bucket of c takes to regain what c costs: the measure
 // by which lines are fair.
 func regain(c *Charge) float64 {
-	meters, ok := c.Quota.meters(c.Key.kind)
-	if !ok {
+	var meters [units]meter
+	if !c.Quota.meters(c.Key.kind, &meters) {
 		return 0
 	}
 	longest := 0.0
