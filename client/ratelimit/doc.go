@@ -23,6 +23,10 @@
 // leaves a deployment's bucket as it is; only Cancel, for a call that never left, returns
 // its charge. Each attempt of a call takes a lease of its own on the deployment.
 //
+// What the service says beside that, in its headers and refusals, a [Service] before the
+// store takes in: it shuts a deployment for all callers at once, lowers its level, slows it
+// down, and never touches the other buckets.
+//
 // # The bucket
 //
 // A bucket is a debt and the instant at which it was right; the debt falls at the rate, and
@@ -45,6 +49,7 @@
 //   - Small limits stay usable: B is at least 1. Where B is 1, requests come one by one at
 //     L per minute, which is as safe: n of them need (n-1)/L minutes.
 //   - The requests of a deployment are judged by the ten seconds, so B is a sixth as big.
+//     [Limit.BySecond] makes that a sixtieth.
 //   - [Limit.WithBurst] sets another B and then refills L per minute: 60 s pass at most
 //     L + max(B, charge).
 //
@@ -68,6 +73,6 @@
 //	                        └──── new key ◄───────── read:  the earliest of the rows
 //
 // Two keys that share a cell in all four rows see the later time of both, so forgetting
-// can only be too strict. A user who is held takes about 140 bytes. Applications, tenants and deployments live in an LRU of their
-// own, out of reach of such a flood.
+// can only be too strict. A user who is held takes about 140 bytes. Applications, tenants
+// and deployments live in an LRU of their own, out of reach of such a flood.
 package ratelimit
