@@ -25,8 +25,8 @@ type Left struct {
 	most  int64
 }
 
-// AtMost is that no more than n is left, which is not less than nothing.
-func AtMost(n int64) Left { return Left{known: true, most: max(n, 0)} }
+// AtMost is that no more than n is left; below zero it is what is owed.
+func AtMost(n int64) Left { return Left{known: true, most: n} }
 
 // Get returns the figure, and whether it is known.
 func (l Left) Get() (int64, bool) { return l.most, l.known }

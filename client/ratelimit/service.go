@@ -83,7 +83,7 @@ func (s *Service) Take(ctx context.Context, charges []Charge) (Lease, error) {
 	charge := charges[at]
 	if requests, tokens := s.scales(charge.Key); requests != 1 || tokens != 1 {
 		charges = append([]Charge(nil), charges...)
-		charges[at].Quota = Quota{charge.Quota.RequestsPerMinute.scaled(requests), charge.Quota.TokensPerMinute.scaled(tokens)}
+		charges[at].Quota = charge.Quota.scaled(requests, tokens)
 	}
 	lease, err := s.store.Take(ctx, charges)
 	if err != nil {
@@ -194,7 +194,9 @@ func Learn(lease Lease, f Feedback) {
 func (v *visit) learn(f Feedback) {
 	news := v.service.note(v, f)
 	if news != (News{}) {
-		v.service.learner.Learn(v.charge, news)
+		c := v.charge // what is left is left of the limits that hold now
+		c.Quota = c.Quota.scaled(v.service.scales(c.Key))
+		v.service.learner.Learn(c, news)
 	}
 }
 
@@ -241,7 +243,7 @@ func left(remaining, since int64, cause Cause) Left {
 	if remaining < 0 || remaining == 0 && cause == NotRefused {
 		return Left{}
 	}
-	return AtMost(remaining - since)
+	return AtMost(max(remaining-since, 0))
 }
 
 // slowDown cuts the rate after a refusal without a time.

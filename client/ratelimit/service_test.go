@@ -191,6 +191,19 @@ func TestServiceLimits(t *testing.T) {
 		ratelimit.Learn(fourth, told(func(f *ratelimit.Feedback) { f.RemainingTokens, f.Cause, f.Timed = 0, ratelimit.OverQuota, true }))
 		level(t, m, tokens(1), 0)
 	})
+	bubble(t, "a lower limit and what is left of it, in one answer", func(t *testing.T) {
+		s := service(t, memory(t, ratelimit.Config{}))
+		c := tokens(1000)
+		c.Quota = ratelimit.Quota{TokensPerMinute: ratelimit.PerMinute(240_000).WithBurst(240_000)}
+		lease, err := s.Take(t.Context(), []ratelimit.Charge{c})
+		testkit.NoError(t, err)
+		ratelimit.Learn(lease, told(func(f *ratelimit.Feedback) { f.LimitTokens, f.RemainingTokens = 100_000, 99_000 }))
+		c.Tokens = 98_000
+		_, err = s.Take(t.Context(), []ratelimit.Charge{c})
+		testkit.NoError(t, err)
+		_, err = s.Take(t.Context(), []ratelimit.Charge{c})
+		testkit.ErrorIs(t, err, ratelimit.ErrExceeded)
+	})
 	bubble(t, "row 58: a refusal without a time slows down", func(t *testing.T) {
 		s := service(t, memory(t, ratelimit.Config{}))
 		c := deployment(ratelimit.PerMinute(600).WithBurst(1)) // 10 per second, one by one
