@@ -1,7 +1,6 @@
 package redisstore_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -30,7 +29,7 @@ return {ARGV[4], diff / interval, tostring(-1), tostring(new - now)}
 
 func BenchmarkTake(b *testing.B) {
 	client := connect(b, start(b).addr())
-	ctx := context.Background()
+	ctx := b.Context()
 	plenty := ratelimit.PerMinute(ratelimit.MaxPerMinute)
 	q := ratelimit.Quota{RequestsPerMinute: plenty, TokensPerMinute: plenty}
 	all := []ratelimit.Charge{

@@ -96,9 +96,9 @@ func eventually(t *testing.T, what string, ok func() bool) {
 func TestFailureModes(t *testing.T) {
 	t.Parallel()
 	q := ratelimit.Quota{RequestsPerMinute: still(100), TokensPerMinute: still(1000)}
-	count := func(s ratelimit.Store, c ratelimit.Charge, tries int) (n int) {
+	count := func(t *testing.T, s ratelimit.Store, c ratelimit.Charge, tries int) (n int) {
 		for range tries {
-			if _, err := s.Take(context.Background(), []ratelimit.Charge{c}); err == nil {
+			if _, err := s.Take(t.Context(), []ratelimit.Charge{c}); err == nil {
 				n++
 			}
 		}
@@ -119,13 +119,13 @@ func TestFailureModes(t *testing.T) {
 		testkit.Equal(t, ratelimit.Code(err), event.StoreUnavailable)
 		testkit.Equal(t, err.Error(), "redisstore: the server cannot be asked")
 		testkit.True(t, time.Since(began) < time.Second, "in time")
-		testkit.Equal(t, count(s, user("ann", q, 1, 1), 20), 0)
+		testkit.Equal(t, count(t, s, user("ann", q, 1, 1), 20), 0)
 	})
 	t.Run("row 72: a share for each of four", func(t *testing.T) {
 		t.Parallel()
 		sum := 0
 		for range 4 {
-			sum += count(dead(t, redisstore.Share(4)), user("ann", q, 1, 0), 60)
+			sum += count(t, dead(t, redisstore.Share(4)), user("ann", q, 1, 0), 60)
 		}
 		testkit.Equal(t, sum, 100)
 	})
@@ -133,7 +133,7 @@ func TestFailureModes(t *testing.T) {
 		t.Parallel()
 		sum := 0
 		for range 8 {
-			sum += count(dead(t, redisstore.Share(4)), user("ann", q, 1, 0), 60)
+			sum += count(t, dead(t, redisstore.Share(4)), user("ann", q, 1, 0), 60)
 		}
 		testkit.Equal(t, sum, 200)
 	})
@@ -168,9 +168,9 @@ func TestFailureModes(t *testing.T) {
 	t.Run("open, as long as the waiver holds", func(t *testing.T) {
 		t.Parallel()
 		s := dead(t, redisstore.Open(waiver.New(waiver.UnlimitedCallers, "a test", time.Now().Add(2*time.Second))))
-		testkit.Equal(t, count(s, user("ann", q, 1, 0), 200), 200)
+		testkit.Equal(t, count(t, s, user("ann", q, 1, 0), 200), 200)
 		time.Sleep(2 * time.Second)
-		testkit.Equal(t, count(s, user("ann", q, 1, 0), 200), 0)
+		testkit.Equal(t, count(t, s, user("ann", q, 1, 0), 200), 0)
 	})
 	t.Run("open with another waiver", func(t *testing.T) {
 		t.Parallel()
@@ -260,7 +260,7 @@ func TestServerLosesItsData(t *testing.T) {
 // A liar answers every command with the same bytes, once it has been greeted.
 func liar(t *testing.T, reply string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	testkit.NoError(t, err)
 	var group sync.WaitGroup
 	t.Cleanup(func() { _ = l.Close(); group.Wait() })
@@ -330,7 +330,7 @@ type cutter struct {
 
 func cut(t *testing.T, to string) *cutter {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	testkit.NoError(t, err)
 	c := &cutter{addr: l.Addr().String()}
 	var group sync.WaitGroup
@@ -341,7 +341,7 @@ func cut(t *testing.T, to string) *cutter {
 			if err != nil {
 				return
 			}
-			far, err := net.Dial("tcp", to) //nolint:noctx // loopback
+			far, err := net.Dial("tcp", to)
 			if err != nil {
 				_ = near.Close()
 				continue

@@ -97,7 +97,7 @@ func TestReplicas(t *testing.T) {
 			var mu sync.Mutex
 			sum := int64(0)
 			for range test.replicas {
-				cmd := exec.Command(os.Args[0], "-test.run=^$") //nolint:noctx // it ends by itself
+				cmd := exec.Command(os.Args[0], "-test.run=^$")
 				cmd.Env = append(os.Environ(), "REDISSTORE_REPLICA="+server.addr(), fmt.Sprint("REDISSTORE_UNTIL=", until.UnixMilli()))
 				out, err := cmd.StdoutPipe()
 				testkit.NoError(t, err)

@@ -1,7 +1,6 @@
 package redisstore_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -66,12 +65,12 @@ func start(t testing.TB, options ...string) *server {
 func (s *server) run(t testing.TB, binary string, options ...string) bool {
 	t.Helper()
 	args := append([]string{"--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.dir}, options...)
-	s.cmd = exec.Command(binary, args...) //nolint:noctx // it ends with the test, by kill
+	s.cmd = exec.Command(binary, args...)
 	testkit.NoError(t, s.cmd.Start())
 	c := redis.NewClient(&redis.Options{Addr: s.addr(), MaxRetries: -1, DialerRetries: 1})
 	defer func() { _ = c.Close() }()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if info, err := c.Info(context.Background(), "server").Result(); err == nil && strings.Contains(info, fmt.Sprintf("process_id:%d\r", s.cmd.Process.Pid)) {
+		if info, err := c.Info(t.Context(), "server").Result(); err == nil && strings.Contains(info, fmt.Sprintf("process_id:%d\r", s.cmd.Process.Pid)) {
 			return true
 		}
 	}
@@ -95,7 +94,7 @@ func (s *server) restart(t testing.TB) {
 
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	testkit.NoError(t, err)
 	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
@@ -135,7 +134,7 @@ func user(name string, q ratelimit.Quota, requests, tokens int64) ratelimit.Char
 
 func take(t testing.TB, s ratelimit.Store, charges ...ratelimit.Charge) (ratelimit.Lease, error) {
 	t.Helper()
-	return s.Take(context.Background(), charges)
+	return s.Take(t.Context(), charges)
 }
 
 func exceeded(t testing.TB, err error) *ratelimit.ExceededError {
