@@ -26,8 +26,9 @@
 //
 //   - A server that loses its data grants each bucket's burst once more. So does a failover to
 //     a replica, as far as that was behind.
-//   - When the server's clock is set back by 5 seconds, buckets regain nothing for 5 seconds;
-//     when it is set forward, they regain 5 seconds at once.
+//   - When the server's clock is set back by 5 seconds, buckets regain nothing for 5 seconds,
+//     and for no more than a minute in any case; when it is set forward, they regain 5 seconds
+//     at once.
 //   - A script that was charged but not answered in time stays charged.
 //   - A refusal is believed for up to a second without asking again, so what another replica
 //     gives back may be noticed that much later.

@@ -167,7 +167,7 @@ func TestCluster(t *testing.T) {
 	testkit.NoError(t, err)
 	owner := int(slot * 3 / 16384)
 	move(t, nodes, int(slot), owner, (owner+1)%3)
-	testkit.Equal(t, left(t, s, charges(1)[0], 1000), 400)
+	leaves(t, s, charges(1)[0], 1000, 400)
 
 	nodes[(owner+1)%3].kill()
 	_, err = take(t, s, charges(1)...)

@@ -15,27 +15,33 @@ import (
 // Numbers go to redis.call as numbers, which writes all 17 digits; tostring would write 14.
 
 // load defines what both scripts begin with: the clock, and a bucket at that time. A debt
-// that is no number counts as a full bucket's worth, cap.
+// that is no number counts as an empty bucket, a time that is none or lies more than a minute
+// ahead as now, and both are mended, so that nothing stays broken.
 const load = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local function number(text, otherwise)
-  local n = tonumber(text)
-  if n == nil or n ~= n then return otherwise end
-  return n
-end
+local keep
 local function bucket(key, rater, ratet, capr, capt)
   local h = redis.call('HMGET', key, 's', 'r', 't', 'a', 'b', 'g', 'p')
-  local b = {s = number(h[1], now), r = 0, t = 0, g = number(h[6], 0), p = h[7]}
-  if h[2] then b.r = number(h[2], capr) end
-  if h[3] then b.t = number(h[3], capt) end
+  local bad = false
+  local function number(text, missing, broken)
+    if not text then return missing end
+    local n = tonumber(text)
+    if n and n == n and math.abs(n) < 1e300 then return n end
+    bad = true
+    return broken
+  end
+  local b = {s = number(h[1], now, now), g = number(h[6], 0, 0), p = h[7]}
+  b.r, b.t = number(h[2], 0, capr), number(h[3], 0, capt)
+  if b.s > now + 60000000 then b.s, bad = now, true end
   local passed = math.max(0, now - b.s)
-  b.r = math.max(0, b.r - passed * number(h[4], rater))
-  b.t = math.max(0, b.t - passed * number(h[5], ratet))
+  b.r = math.max(0, b.r - passed * number(h[4], rater, rater))
+  b.t = math.max(0, b.t - passed * number(h[5], ratet, ratet))
   b.s = math.max(b.s, now)
+  if bad then keep(key, b, rater, ratet) end
   return b
 end
-local function keep(key, b, rater, ratet)
+function keep(key, b, rater, ratet)
   local full = math.max(b.r / math.max(rater, 1e-12), b.t / math.max(ratet, 1e-12))
   if b.g > 0 then full = math.max(full, b.g - now + 10000000) end
   if full <= 0 then

@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -146,22 +147,29 @@ func exceeded(t testing.TB, err error) *ratelimit.ExceededError {
 	return e
 }
 
-// left is how many tokens the bucket of c has, found by asking for them.
+// left is how many tokens the bucket of c has, of most, whose limit is still: by how long
+// most of them would have to be waited for.
 func left(t testing.TB, s ratelimit.Store, c ratelimit.Charge, most int64) int64 {
 	t.Helper()
-	low, high := int64(0), most
-	for low < high {
-		c.Requests, c.Tokens = 0, (low+high+1)/2
-		lease, err := take(t, s, c)
-		if err != nil {
-			high = c.Tokens - 1
-			continue
-		}
+	c.Requests, c.Tokens = 0, most
+	lease, err := take(t, s, c)
+	if err == nil {
 		lease.Cancel()
-		settle()
-		low = c.Tokens
+		return most
 	}
-	return low
+	return most - int64(math.Ceil(exceeded(t, err).RetryAfter.Minutes()))
+}
+
+// leaves waits until the bucket of c has want tokens of most.
+func leaves(t testing.TB, s ratelimit.Store, c ratelimit.Charge, most, want int64) {
+	t.Helper()
+	got := int64(0)
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); settle() {
+		if got = left(t, s, c, most); got == want {
+			return
+		}
+	}
+	t.Errorf("%d left, want %d", got, want)
 }
 
 // settle waits until settlements have been sent.

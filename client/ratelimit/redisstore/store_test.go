@@ -127,7 +127,7 @@ func TestTake(t *testing.T) {
 			lease.Settle(0)
 			settle()
 		}
-		testkit.Equal(t, left(t, s, user("ann", both, 0, 1), 7000), 7000)
+		leaves(t, s, user("ann", both, 0, 1), 7000, 7000)
 	})
 }
 
@@ -162,7 +162,7 @@ func TestLeases(t *testing.T) {
 			testkit.NoError(t, err)
 			test.end(lease)
 			settle()
-			testkit.Equal(t, left(t, s, user("ann", q, 0, 1), 10_000), test.want)
+			leaves(t, s, user("ann", q, 0, 1), 10_000, test.want)
 		})
 	}
 	t.Run("row 17: never above full", func(t *testing.T) {
@@ -199,7 +199,7 @@ func TestLeases(t *testing.T) {
 		testkit.NoError(t, err)
 		lease.Settle(10)
 		settle()
-		testkit.Equal(t, left(t, s, c, 10_000), 5000)
+		leaves(t, s, c, 10_000, 5000)
 	})
 	t.Run("row 25: settles after its context is done", func(t *testing.T) {
 		t.Parallel()
@@ -210,7 +210,7 @@ func TestLeases(t *testing.T) {
 		cancel()
 		lease.Settle(1300)
 		settle()
-		testkit.Equal(t, left(t, s, user("ann", q, 0, 1), 10_000), 8700)
+		leaves(t, s, user("ann", q, 0, 1), 10_000, 8700)
 	})
 	t.Run("Close sends what was settled", func(t *testing.T) {
 		t.Parallel()
@@ -223,7 +223,7 @@ func TestLeases(t *testing.T) {
 		testkit.NoError(t, s.Close())
 		_, err = take(t, s, user("ann", q, 1, 1))
 		testkit.ErrorIs(t, err, redisstore.ErrUnavailable)
-		testkit.Equal(t, left(t, open(t, cfg), user("ann", q, 0, 1), 10_000), 10_000)
+		leaves(t, open(t, cfg), user("ann", q, 0, 1), 10_000, 10_000)
 	})
 }
 
@@ -239,7 +239,7 @@ func TestLearn(t *testing.T) {
 
 	first.Learn(c, ratelimit.News{Tokens: ratelimit.AtMost(100), Requests: ratelimit.AtMost(5000)})
 	settle()
-	testkit.Equal(t, left(t, second, c, 10_000), 100)
+	leaves(t, second, c, 10_000, 100)
 
 	first.Learn(c, ratelimit.News{Shut: 400 * time.Millisecond})
 	_, err = take(t, first, c)
