@@ -133,8 +133,12 @@ type Limits struct {
 	User, App, Tenant ratelimit.Quota
 	// Deployment holds for each model deployment.
 	Deployment ratelimit.Quota
-	// Store keeps the buckets. Nil means this process's memory.
+	// Store keeps the buckets. Nil means this process's memory. One that is a
+	// [ratelimit.Learner] is also told what the service says about deployments.
 	Store ratelimit.Store
+	// Queue says how long calls wait for quota, and in which order: see
+	// [ratelimit.WithPlace]. A wait that cannot end in time is refused at once.
+	Queue ratelimit.QueueConfig
 }
 
 // Telemetry says where spans and metrics go, and how callers are hidden in them.

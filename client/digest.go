@@ -34,7 +34,8 @@ func (cfg Config) digest() event.Digest {
 		put("detector", detector.Name, detector.Timeout, detector.OnFailure)
 	}
 	put("sessions", cfg.Sessions.Max, cfg.Sessions.MaxBytes, cfg.Sessions.TTL, cfg.Sessions.Store != nil)
-	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment)
+	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment,
+		cfg.Limits.Queue.MaxWait, cfg.Limits.Queue.MaxBatchWait, cfg.Limits.Queue.MaxWaiting, len(cfg.Limits.Queue.Weights))
 	put("rules", len(cfg.Rules), len(cfg.PerCall), len(cfg.PerAttempt), cfg.Headers)
 	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)
 	put("retry", cfg.Retry.MaxAttempts, cfg.Retry.MaxWait, cfg.Retry.BudgetRatio, cfg.Retry.BudgetPerSecond, cfg.Retry.Repeatable != nil)

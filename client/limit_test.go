@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/clienttest"
@@ -148,11 +149,26 @@ func (s store) Take(context.Context, []ratelimit.Charge) (ratelimit.Lease, error
 	return nil, s.err
 }
 
+// A call that is a little too early waits, and is not refused.
+func TestQueue(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, clienttest.Config{}, func(cfg *client.Config) {
+		cfg.Limits.User = ratelimit.Quota{RequestsPerMinute: ratelimit.PerMinute(300).WithBurst(1), TokensPerMinute: ratelimit.PerMinute(ratelimit.MaxPerMinute)}
+	})
+	began := time.Now()
+	for range 3 {
+		testkit.NoError(t, s.postAs(t, policy.Caller{Tenant: "t", User: "u"}, ask("hello")))
+	}
+	testkit.True(t, time.Since(began) >= 390*time.Millisecond, "two of three waited for a fifth of a second")
+}
+
 // What a default client lets one person send at once, without pausing: the burst of the
 // defaults of package ratelimit.
 func TestDefaultBurst(t *testing.T) {
 	t.Parallel()
-	s := newStand(t, clienttest.Config{}, func(cfg *client.Config) { cfg.Limits = client.Limits{} })
+	s := newStand(t, clienttest.Config{}, func(cfg *client.Config) {
+		cfg.Limits = client.Limits{Queue: ratelimit.QueueConfig{MaxWait: time.Millisecond}}
+	})
 	admitted := 0
 	for range 100 {
 		err := s.postAs(t, policy.Caller{Tenant: "contoso", User: "jane", App: "mail"}, ask("hello"))

@@ -206,13 +206,21 @@ func (p *parts) buildLimit() {
 	p.faults.wrap("Limits.App", limits.App.Validate())
 	p.faults.wrap("Limits.Tenant", limits.Tenant.Validate())
 	p.faults.wrap("Limits.Deployment", limits.Deployment.Validate())
-	if limits.Store == nil {
-		store, err := ratelimit.Memory(ratelimit.Config{})
+	store := limits.Store
+	if store == nil {
+		memory, err := ratelimit.Memory(ratelimit.Config{})
 		p.faults.wrap("Limits.Store", err)
-		limits.Store = store
+		store = memory
 	}
+	if _, ok := store.(ratelimit.Learner); ok {
+		service, err := ratelimit.NewService(store)
+		p.faults.wrap("Limits.Store", err)
+		store = service
+	}
+	queue, err := ratelimit.NewQueue(store, limits.Queue)
+	p.faults.wrap("Limits.Queue", err)
 	p.limit = stage.Limit{
-		Store: limits.Store, User: limits.User, App: limits.App, Tenant: limits.Tenant, Deployment: limits.Deployment,
+		Store: queue, Corrections: new(ratelimit.Corrections), User: limits.User, App: limits.App, Tenant: limits.Tenant, Deployment: limits.Deployment,
 		Host: p.endpoint.Host, Waivers: p.cfg.Waivers,
 	}
 }

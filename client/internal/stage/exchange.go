@@ -43,9 +43,12 @@ type Exchange struct {
 	answer   answerFacts
 	whole    bool // the answer was received to its end
 
-	lease  ratelimit.Lease // of the caller's quota, settled at the end; nil without one
-	counts []redact.Count  // what was replaced in the prompt
-	failed int             // how often what is remembered elsewhere could not be forgotten
+	lease ratelimit.Lease // of the caller's quota, settled at the end; nil without one
+	// counted takes what the service counted the prompt as; nil without a deployment
+	counted func(tokens int64)
+
+	counts []redact.Count // what was replaced in the prompt
+	failed int            // how often what is remembered elsewhere could not be forgotten
 
 	body observedBody // what the application reads
 	once sync.Once
@@ -82,6 +85,9 @@ func exchangeOf(req *http.Request) *Exchange {
 // the caller of Read or Close must not pay for that. A lease that is not settled stays
 // charged.
 func (x *Exchange) settle() {
+	if x.counted != nil && x.answer.usage.Known {
+		x.counted(int64(x.answer.usage.Input))
+	}
 	if x.lease == nil {
 		return
 	}

@@ -16,6 +16,8 @@ import (
 type Limit struct {
 	// Store keeps the buckets.
 	Store ratelimit.Store
+	// Corrections learn how deployments count; nil learns nothing.
+	Corrections *ratelimit.Corrections
 	// User, App, Tenant and Deployment are the quotas.
 	User, App, Tenant, Deployment ratelimit.Quota
 	// Host is that of the endpoint; a deployment's quota belongs to it.
@@ -101,9 +103,18 @@ func (s *limitDeployment) Do(req *http.Request, next policy.Next) (*http.Respons
 	if x.call.Deployment == "" {
 		return next(req)
 	}
-	lease, err := s.Store.Take(req.Context(), []ratelimit.Charge{{
-		Key:   ratelimit.DeploymentKey(s.Host, x.call.Deployment),
-		Quota: s.Deployment, Requests: 1, Tokens: estimatePrompt(req, x) + estimateOutput(x),
+	key, prompt := ratelimit.DeploymentKey(s.Host, x.call.Deployment), estimatePrompt(req, x)
+	if s.Corrections != nil {
+		estimated := prompt
+		x.counted = func(tokens int64) { s.Corrections.Learn(key, estimated, tokens) }
+		prompt = s.Corrections.Estimate(key, prompt)
+	}
+	place := ratelimit.PlaceOf(req.Context())
+	if place.Tenant == (ratelimit.Key{}) {
+		place.Tenant = ratelimit.TenantKey(x.call.Caller.Tenant)
+	}
+	lease, err := s.Store.Take(ratelimit.WithPlace(req.Context(), place), []ratelimit.Charge{{
+		Key: key, Quota: s.Deployment, Requests: 1, Tokens: prompt + estimateOutput(x),
 	}})
 	if err != nil {
 		return nil, refuseLimit("limit deployment", err)
@@ -115,6 +126,9 @@ func (s *limitDeployment) Do(req *http.Request, next policy.Next) (*http.Respons
 		return nil, err
 	}
 	lease.Settle(-1)
+	if resp != nil {
+		ratelimit.Learn(lease, ratelimit.ReadFeedback(resp.StatusCode, resp.Header, nil, time.Now()))
+	}
 	return resp, err
 }
 
