@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,6 +35,9 @@ type Config struct {
 	// Audiences are the resources, such as "api://gateway", for which a token opens the
 	// account, beside the two of Azure.
 	Audiences []string
+	// Claims, if not nil, gives tokens the form of Entra's, a JWT that nobody signed, with
+	// these claims beside aud, exp, nbf, tid, appid and idtyp "app", which they may replace.
+	Claims map[string]any
 	// TokenLife is how long tokens are valid; zero is a day.
 	TokenLife time.Duration
 	// Answer makes the answer to the last text of the user or of a tool; nil is [Echo].
@@ -81,6 +85,7 @@ func (c Config) withDefaults() Config {
 	}
 	c.Deployments = maps.Clone(c.Deployments)
 	c.Audiences = slices.Clone(c.Audiences)
+	c.Claims = maps.Clone(c.Claims)
 	return c
 }
 
@@ -101,6 +106,9 @@ type Azure struct {
 	closing sync.Once
 
 	tenant, clientID, identityHeader string
+
+	arc         atomic.Pointer[string]           // the file with the key of Azure Arc
+	certificate atomic.Pointer[x509.Certificate] // of the application
 
 	journal journal
 	script  script
@@ -153,7 +161,7 @@ func start(cfg Config, net network) (*Azure, error) {
 	}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	a.journal.init(!cfg.Unrecorded)
-	a.tokens.init(cfg)
+	a.tokens.init(cfg, a.tenant, a.clientID)
 	for name, value := range cfg.Secrets {
 		a.secrets.set(name, Secret{Value: value})
 	}
@@ -275,6 +283,7 @@ func (a *Azure) Close() {
 		if a.folder != "" {
 			_ = os.RemoveAll(a.folder)
 		}
+		a.removeArc()
 	})
 }
 

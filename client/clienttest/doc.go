@@ -12,7 +12,7 @@
 //	the same, from outside        Public       https, 127.20.N.4, same port: 403
 //	VAULT.vault.azure.net         Vault        https, 127.10.N.5, in Prefix
 //	login.microsoftonline.com     Login        https, 127.20.N.10
-//	IDENTITY_ENDPOINT             AppIdentity  http,  127.10.N.6
+//	IDENTITY_ENDPOINT and others  AppIdentity  http,  127.10.N.6
 //	169.254.169.254:80            Metadata     http,  127.10.N.7
 //	DNS                                        UDP and TCP, 127.10.N.1
 //

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -14,9 +12,13 @@ type Identity uint8
 
 // The ways.
 const (
-	AppService Identity = iota // App Service, Functions, Container Apps
-	IMDS                       // a virtual machine; reached by [Azure.Dial] alone
-	Workload                   // a pod of Kubernetes with workload identity federation
+	AppService    Identity = iota // App Service, Functions
+	IMDS                          // a virtual machine; reached by [Azure.Dial] alone
+	Workload                      // a pod of Kubernetes with workload identity federation
+	ContainerApps                 // the protocol of App Service
+	Arc                           // a machine outside of Azure, see [ArcFolder]
+	AzureML                       // a compute instance of Azure Machine Learning
+	CloudShell                    // the shell of a person in a browser
 )
 
 // Env is the environment of a process that has the identity of Config.Identity: the
@@ -26,12 +28,18 @@ const (
 // client id and resource. A test that starts a second fake must ask for its ClientID, or
 // it gets a token of the first.
 func (a *Azure) Env() map[string]string {
+	base := "http://" + a.doors[AppIdentity].addrPort().String()
 	switch a.cfg.Identity {
 	case AppService:
-		return map[string]string{
-			"IDENTITY_ENDPOINT": "http://" + a.doors[AppIdentity].addrPort().String() + "/msi/token",
-			"IDENTITY_HEADER":   a.identityHeader,
-		}
+		return map[string]string{"IDENTITY_ENDPOINT": base + appServicePath, "IDENTITY_HEADER": a.identityHeader}
+	case ContainerApps:
+		return map[string]string{"IDENTITY_ENDPOINT": base + appServicePath, "IDENTITY_HEADER": a.identityHeader, "CONTAINER_APP_NAME": "contoso"}
+	case Arc:
+		return map[string]string{"IDENTITY_ENDPOINT": base + arcPath, "IMDS_ENDPOINT": base}
+	case AzureML:
+		return map[string]string{"MSI_ENDPOINT": base + mlPath, "MSI_SECRET": a.identityHeader, "DEFAULT_IDENTITY_CLIENT_ID": a.clientID}
+	case CloudShell:
+		return map[string]string{"MSI_ENDPOINT": base + shellPath}
 	case Workload:
 		return map[string]string{
 			"AZURE_AUTHORITY_HOST":       "https://" + loginHost + "/",
@@ -57,27 +65,6 @@ func (a *Azure) Token(resource string) string { return a.tokens.issue(resource) 
 
 // RevokeTokens makes all tokens that were issued so far worthless.
 func (a *Azure) RevokeTokens() { a.tokens.revoke() }
-
-// serveAppIdentity is the endpoint of App Service
-// (learn.microsoft.com, "Use managed identities for App Service").
-func (a *Azure) serveAppIdentity(v *visit) {
-	query := v.r.URL.Query()
-	switch {
-	case v.r.Method != http.MethodGet || v.r.URL.Path != "/msi/token":
-		v.json(http.StatusNotFound, object{"statusCode": 404, "message": "Not Found"})
-	case v.r.Header.Get("X-Identity-Header") != a.identityHeader:
-		v.json(http.StatusUnauthorized, object{"statusCode": 401, "message": "The X-IDENTITY-HEADER is missing or wrong."})
-	case query.Get("api-version") != "2019-08-01" || query.Get("resource") == "":
-		v.json(http.StatusBadRequest, object{"statusCode": 400, "message": "Bad api-version or resource."})
-	case !a.isIdentity(query):
-		v.json(http.StatusBadRequest, object{"statusCode": 400, "message": "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId."})
-	default:
-		v.json(http.StatusOK, object{
-			"access_token": a.tokens.issue(query.Get("resource")), "token_type": "Bearer", "resource": query.Get("resource"),
-			"client_id": a.clientID, "expires_on": strconv.FormatInt(time.Now().Add(a.cfg.TokenLife).Unix(), 10),
-		})
-	}
-}
 
 // serveMetadata is the identity part of the instance metadata service
 // (learn.microsoft.com, "How to use managed identities on a VM").
@@ -112,57 +99,3 @@ func (a *Azure) isIdentity(query url.Values) bool {
 }
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
-
-// tokens are opaque texts that are bound to a resource.
-type tokens struct {
-	mu     sync.Mutex
-	life   time.Duration
-	opens  []string // the resources that open the account
-	issued map[string]grant
-}
-
-type grant struct {
-	resource string
-	until    time.Time
-}
-
-func (t *tokens) init(cfg Config) {
-	t.life = cfg.TokenLife
-	t.issued = map[string]grant{}
-	t.opens = append([]string{"https://cognitiveservices.azure.com", "https://ai.azure.com"}, cfg.Audiences...)
-}
-
-func (t *tokens) issue(resource string) string {
-	token := "clienttest." + randomText()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.issued[token] = grant{strings.TrimSuffix(resource, "/"), time.Now().Add(t.life)}
-	return token
-}
-
-func (t *tokens) revoke() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	clear(t.issued)
-}
-
-// resource is what a token is for, or "".
-func (t *tokens) resource(token string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	g, ok := t.issued[token]
-	if !ok || time.Now().After(g.until) {
-		return ""
-	}
-	return g.resource
-}
-
-func (t *tokens) opensAccount(token string) bool {
-	resource := t.resource(token)
-	for _, r := range t.opens {
-		if resource != "" && resource == strings.TrimSuffix(r, "/") {
-			return true
-		}
-	}
-	return false
-}

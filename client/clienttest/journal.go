@@ -19,7 +19,7 @@ const (
 	Public                  // the account, on its public address
 	Vault                   // the key vault
 	Login                   // Entra, login.microsoftonline.com
-	AppIdentity             // the identity endpoint of App Service
+	AppIdentity             // the identity endpoints that a platform names by a variable
 	Metadata                // the instance metadata service, 169.254.169.254
 )
 

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ type Secret struct {
 	Version string
 	// Created is set by the vault.
 	Created time.Time
+
+	rolled bool // a newer version came, and the account still takes this one
 }
 
 // SetSecret makes a new version of a secret, which is the current one from now on, and
@@ -42,6 +45,30 @@ func (a *Azure) Rotate(name string) string {
 	s, _ := a.secrets.get(name, "")
 	s.Value = randomText()
 	return a.secrets.set(name, s).Value
+}
+
+// Roll gives a secret a random new value and returns it, as a rotation with two keys does:
+// the account takes the key before too, until that version is disabled by
+// [Azure.EditSecret].
+func (a *Azure) Roll(name string) string {
+	s, _ := a.secrets.get(name, "")
+	a.secrets.edit(name, s.Version, func(s *Secret) { s.rolled = true })
+	s.Value, s.rolled = randomText(), false
+	return a.secrets.set(name, s).Value
+}
+
+// EditSecret changes a version of a secret in place, or the current one if version is "":
+// to disable it, say, or to set a date. It reports whether there is such a version. Edit
+// must not call the Azure.
+func (a *Azure) EditSecret(name, version string, edit func(*Secret)) bool {
+	return a.secrets.edit(name, version, edit)
+}
+
+// Versions returns all versions of a secret, the oldest first.
+func (a *Azure) Versions(name string) []Secret {
+	a.secrets.mu.Lock()
+	defer a.secrets.mu.Unlock()
+	return slices.Clone(a.secrets.all[strings.ToLower(name)])
 }
 
 // secrets are all versions by name, the current one last. Names are not case-sensitive.
@@ -78,13 +105,30 @@ func (s *secrets) get(name, version string) (Secret, bool) {
 	return Secret{}, false
 }
 
-// holds reports whether a key is the current value of any secret.
+// edit changes a version, or the current one if version is "".
+func (s *secrets) edit(name, version string, edit func(*Secret)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	versions := s.all[strings.ToLower(name)]
+	for i := len(versions) - 1; i >= 0; i-- {
+		if version == "" || versions[i].Version == version {
+			edit(&versions[i])
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether a key is the current value of any secret, or one that was rolled.
 func (s *secrets) holds(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, versions := range s.all {
-		if key != "" && versions[len(versions)-1].Value == key {
-			return true
+		for i, version := range versions {
+			current := i == len(versions)-1
+			if key != "" && version.Value == key && (current || version.rolled && !version.Disabled) {
+				return true
+			}
 		}
 	}
 	return false
@@ -120,6 +164,13 @@ func (a *Azure) serveVault(v *visit) {
 	a.serveSecret(v, parts[1], version)
 }
 
+// The content types of certificates. A secret of either has PEM for its Value here; the
+// true vault turns the first into the second when asked to.
+const (
+	pfxType = "application/x-pkcs12"
+	pemType = "application/x-pem-file"
+)
+
 func (a *Azure) serveSecret(v *visit, name, version string) {
 	secret, ok := a.secrets.get(name, version)
 	switch now := time.Now(); {
@@ -132,6 +183,9 @@ func (a *Azure) serveSecret(v *visit, name, version string) {
 	case !secret.Expires.IsZero() && now.After(secret.Expires):
 		v.answer(errorReply(http.StatusForbidden, "Forbidden", "Operation get is not allowed on an expired secret.", object{"innererror": object{"code": "SecretExpired"}}))
 	default:
+		if v.r.URL.Query().Get("outContentType") == pemType && secret.ContentType == pfxType {
+			secret.ContentType = pemType // the value is PEM already
+		}
 		v.json(http.StatusOK, a.secretObject(name, secret))
 	}
 }
