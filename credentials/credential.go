@@ -6,51 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
+	"slices"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"github.com/sallyport-go/sallyport/credentials/internal/fence"
 )
 
-// DefaultTimeout bounds one token request, its retries included.
-const DefaultTimeout = 10 * time.Second
-
-// A Config says whose identity to use. The zero Config, but for Transport, means the
-// identity of the machine in the public cloud.
-type Config struct {
-	// Source picks the kind of identity; zero: by the environment, see [Auto].
-	Source Source
-	// ClientID, ObjectID and ResourceID name a user-assigned identity; at most one may be
-	// set. None means the system-assigned identity, or AZURE_CLIENT_ID for a workload.
-	ClientID, ObjectID, ResourceID string
-	// TenantID and TokenFile are for a workload; empty: AZURE_TENANT_ID and
-	// AZURE_FEDERATED_TOKEN_FILE.
-	TenantID, TokenFile string
-	// Cloud names the login host; zero: the public cloud. It is always passed on, so that
-	// AZURE_AUTHORITY_HOST has no effect.
-	Cloud cloud.Configuration
-	// Transport sends the requests to the hosts of [Endpoints]. Required: the default of
-	// azidentity honours proxies of the environment and follows redirects. It must do
-	// neither.
-	Transport policy.Transporter
-	// Timeout bounds one token request, its retries included; zero: [DefaultTimeout].
-	Timeout time.Duration
-	// Lookup reads the environment; nil: os.LookupEnv. It is meant for tests of the
-	// decisions here: azidentity reads the environment of the process by itself, and where
-	// the two differ, the request is not sent.
-	Lookup func(string) (string, bool)
-}
-
-// A Credential gives tokens of one identity. The zero Credential gives none; use [New]. It
-// is safe for concurrent use, starts no goroutines and needs no closing.
+// A Credential gives tokens of one identity. The zero Credential gives none; use [New] or
+// [Wrap]. It is safe for concurrent use, starts no goroutines and needs no closing.
 type Credential struct {
 	platform Platform
 	timeout  time.Duration
-	inner    azcore.TokenCredential
+	inner    *inner
+	guard    *Guard
+	users    Users
 	tokens   *tokens
 }
 
@@ -61,7 +33,7 @@ var _ azcore.TokenCredential = (*Credential)(nil)
 // Errors: errors.Is(err, [ErrTransport]), [ErrConfig] or [ErrIdentityEndpoint]; their
 // texts name fields and variables, never values.
 func New(c Config) (*Credential, error) {
-	if c.Transport == nil {
+	if c.Transport == nil && !c.Source.Developer() {
 		return nil, ErrTransport
 	}
 	p, err := c.resolve()
@@ -78,12 +50,33 @@ func New(c Config) (*Credential, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Credential{
-		platform: p.platform,
-		timeout:  cmp.Or(c.Timeout, DefaultTimeout),
-		inner:    inner,
-		tokens:   newTokens(),
-	}, nil
+	return c.credential(p.platform, inner), nil
+}
+
+// Wrap makes a Credential of one that the application built, so that its tokens are kept,
+// guarded and refreshed, and its errors cleaned, like those of our own. Of c the fields
+// Guard, Users and Timeout count.
+//
+// Tokens are kept for all callers, as azcore keeps them: a credential that looks into the
+// context for whom it is asked must not be wrapped; use [OnBehalfOf]. A token that does not
+// say when it ends is asked for again every half minute. Errors: errors.Is(err,
+// [ErrConfig]) if credential is nil.
+func Wrap(credential azcore.TokenCredential, c Config) (*Credential, error) {
+	if credential == nil {
+		return nil, &ConfigError{"Credential", "there is none"}
+	}
+	return c.credential(Application, fixed(credential)), nil
+}
+
+func (c Config) credential(p Platform, i *inner) *Credential {
+	own := &Credential{platform: p, timeout: cmp.Or(c.Timeout, DefaultTimeout), inner: i, users: c.Users, tokens: newTokens()}
+	if c.Guard != nil {
+		guard := *c.Guard
+		guard.Tenants, guard.Audiences = slices.Clone(guard.Tenants), slices.Clone(guard.Audiences)
+		guard.Applications, guard.Objects = slices.Clone(guard.Applications), slices.Clone(guard.Objects)
+		own.guard = &guard
+	}
+	return own
 }
 
 // Platform is where the tokens come from.
@@ -107,17 +100,58 @@ func (c *Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.St
 //
 // Errors: [*TokenError], within Config.Timeout.
 func (c *Credential) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	t, err := c.get(ctx, options)
+	return t.token, err
+}
+
+// Authorization is GetToken for the header of a request: a token that cannot be printed,
+// ready to be attached. On a warm cache it allocates nothing.
+//
+// Errors: those of GetToken.
+func (c *Credential) Authorization(ctx context.Context, scope string) (Authorization, error) {
+	if c != nil && c.tokens != nil && !ForUser(ctx) {
+		if t, ok := c.tokens.warm(scope); ok {
+			return t.authorization, nil
+		}
+	}
+	t, err := c.get(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
+	return t.authorization, err
+}
+
+// Reject says that the service did not take a token for scope. When it returns, the next
+// one is new, if one could be had: at most every thirty seconds for each scope, so that a
+// service that takes nothing is no reason for a storm. Claims are those of a claims
+// challenge, or empty; managed identities are asked anew but not told about them, because
+// their endpoints take none.
+//
+// A token of a user is not renewed: its application has to.
+func (c *Credential) Reject(ctx context.Context, scope string, rejected Authorization, claims Secret) {
+	if c == nil || c.inner == nil || ForUser(ctx) {
+		return
+	}
+	options := policy.TokenRequestOptions{Scopes: []string{scope}, Claims: claims.Cleartext()}
+	c.tokens.renew(ctx, options, rejected, c.request)
+}
+
+func (c *Credential) get(ctx context.Context, options policy.TokenRequestOptions) (held, error) {
 	if c == nil || c.inner == nil {
-		return azcore.AccessToken{}, &TokenError{Advice: "use credentials.New"}
+		return held{}, &TokenError{Advice: "use credentials.New"}
 	}
 	if len(options.Scopes) != 1 {
-		return azcore.AccessToken{}, &TokenError{Platform: c.platform, Advice: "ask for exactly one scope"}
+		return held{}, &TokenError{Platform: c.platform, Advice: "ask for exactly one scope"}
 	}
-	token, err := c.tokens.get(ctx, options, c.request)
+	if user := userOf(ctx); user != nil {
+		token, err := c.userToken(*user, options.Scopes[0])
+		if err != nil {
+			return held{}, err
+		}
+		return hold(token), nil
+	}
+	t, err := c.tokens.get(ctx, options, c.request)
 	if err != nil {
-		return azcore.AccessToken{}, c.typed(err)
+		return held{}, c.typed(err)
 	}
-	return token, nil
+	return t, nil
 }
 
 // typed makes sure that also the end of a caller's context, while it waits for another
@@ -131,8 +165,9 @@ func (c *Credential) typed(err error) error {
 }
 
 // request asks azidentity, which is not trusted to come back in time, with safe errors, or
-// at all: its parsers have panicked on odd answers, and no panic crosses our border.
-func (c *Credential) request(ctx context.Context, options policy.TokenRequestOptions) (token azcore.AccessToken, err error) {
+// at all: its parsers have panicked on odd answers, and no panic crosses our border. Fresh
+// means that a token which the SDK may still hold is not good enough.
+func (c *Credential) request(ctx context.Context, options policy.TokenRequestOptions, fresh bool) (token azcore.AccessToken, err error) {
 	bounded, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	bounded, trace := fence.WithTrace(bounded)
@@ -141,56 +176,33 @@ func (c *Credential) request(ctx context.Context, options policy.TokenRequestOpt
 			token, err = azcore.AccessToken{}, c.failure(ctx, trace, nil)
 		}
 	}()
-	token, err = c.inner.GetToken(bounded, options)
+	token, err = c.inner.ask(bounded, options, fresh)
 	if err != nil {
 		return azcore.AccessToken{}, c.failure(ctx, trace, err)
 	}
-	if !usable(token) {
+	if c.platform == Application && token.ExpiresOn.IsZero() {
+		token.ExpiresOn = time.Now().Add(time.Minute)
+	}
+	switch {
+	case !headerSafe(token.Token):
 		return azcore.AccessToken{}, c.failure(ctx, trace, nil)
+	case !token.ExpiresOn.After(time.Now()):
+		return azcore.AccessToken{}, c.ended(trace)
+	case c.guard != nil:
+		if err := c.guard.Check(NewSecret(token.Token)); err != nil {
+			return azcore.AccessToken{}, c.refused(err)
+		}
 	}
 	return token, nil
 }
 
-// failure says what happened without quoting err.
-func (c *Credential) failure(ctx context.Context, trace *fence.Trace, err error) *TokenError {
-	e := &TokenError{Platform: c.platform, Status: trace.Status(), Advice: c.advice(trace.Status()), cause: trace.Cause()}
-	if ctx.Err() != nil {
-		e.cause = ctx.Err() // not context.Cause: nobody knows what its text holds
-	}
-	if err != nil {
-		e.Code = entraCode.FindString(err.Error())
-	}
-	return e
-}
-
-// entraCode matches the numbers of Microsoft Learn, "Microsoft Entra authentication and
-// authorization error codes", 2026-11-23.
-var entraCode = regexp.MustCompile(`\bAADSTS[0-9]{5,7}\b`)
-
-func (c *Credential) advice(status int) string {
-	switch {
-	case c.platform == AKS && status == 0:
-		return "can the pod read its federated token file and reach the login host?"
-	case c.platform == AKS:
-		return "does the federated credential of the application match issuer, subject and audience of the service account?"
-	case c.platform == VirtualMachine && status == 0:
-		return "no metadata service answered: is this machine in Azure? elsewhere use Azure Arc or workload identity"
-	case status == 400:
-		return "is the managed identity assigned to this resource?"
-	case status == 0:
-		return "the identity endpoint did not answer in time"
-	default:
-		return "the identity endpoint refused or could not be understood"
-	}
-}
-
-// usable reports whether a token can go into a header and has not ended on arrival.
-// Syntax: RFC 6750, section 2.1, read generously.
-func usable(token azcore.AccessToken) bool {
-	for i := range len(token.Token) {
-		if b := token.Token[i]; b <= ' ' || b > '~' {
+// headerSafe reports whether a token can go into a header. Syntax: RFC 6750, section 2.1,
+// read generously.
+func headerSafe(token string) bool {
+	for i := range len(token) {
+		if b := token[i]; b <= ' ' || b > '~' {
 			return false
 		}
 	}
-	return token.Token != "" && time.Until(token.ExpiresOn) > 0
+	return token != ""
 }

@@ -350,7 +350,7 @@ func TestNewRefuses(t *testing.T) {
 		"object workload": {credentials.Config{Transport: ok, ObjectID: "a", Lookup: lookup(workload...)}, credentials.ErrConfig, "credentials: ClientID: a workload identity is named by its client id alone"},
 		"odd tenant":      {credentials.Config{Transport: ok, TenantID: "a/b", Lookup: lookup(workload...)}, credentials.ErrConfig, "credentials: TenantID: azidentity does not take tenant, client id or cloud"},
 		"region":          {credentials.Config{Transport: ok, Lookup: lookup(append(workload, "AZURE_REGIONAL_AUTHORITY_NAME", "TryAutoDetect")...)}, credentials.ErrIdentityEndpoint, "credentials: the identity request would leave its lane: look at AZURE_REGIONAL_AUTHORITY_NAME"},
-		"service fabric":  {credentials.Config{Transport: ok, Lookup: lookup(fabric...)}, credentials.ErrConfig, "credentials: Source: Service Fabric is not supported"},
+		"service fabric":  {credentials.Config{Transport: ok, Lookup: lookup(fabric...)}, credentials.ErrConfig, "credentials: Source: Service Fabric is not supported: give the workload a federated credential, or pass a credential of your own"},
 		"imds elsewhere":  {credentials.Config{Transport: ok, Lookup: lookup("IMDS_ENDPOINT", "http://evil.example")}, credentials.ErrIdentityEndpoint, "credentials: the identity request would leave its lane: look at IMDS_ENDPOINT"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,9 @@
 //	           azidentity ──► fence: is the host on the list? ──► Config.Transport
 //	              │
 //	              ▼
+//	           Guard, if there is one
+//	              │
+//	              ▼
 //	           a token, or an error made here that quotes nothing of the answer
 //
 // # What it keeps away
@@ -26,6 +29,20 @@
 //     97 seconds that azidentity would try.
 //   - Loose tongues. The errors of azidentity quote the whole answer of the identity
 //     endpoint. They stop here; see [TokenError].
+//
+// # Tokens
+//
+// A token is renewed ahead of its end, at a moment that differs between replicas, and past
+// the cache of MSAL, which would hand out the old one. While that fails the old one serves
+// to its end, and an endpoint that names a wait gets it. When a service takes a token no
+// more, [Judge] says what its answer means and [Credential.Reject] gets another one, where
+// that can help: a missing role comes as a 401 too, and is no reason to ask again.
+//
+// A [Guard] finds tokens of the wrong tenant, stage or kind before they are used. It reads
+// what a token says of itself, so it is a guard against mistakes and proves nothing.
+//
+// [OnBehalfOf] makes the calls of a context with the token of a user, if Config.Users lets
+// it. Only the calls: the library's own requests stay those of the application.
 //
 // # Static secrets
 //

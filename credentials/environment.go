@@ -27,6 +27,7 @@ var staticSecrets = []string{
 	"AZURE_OPENAI_API_KEY",
 	"OPENAI_ADMIN_KEY",
 	"AZURE_OPENAI_KEY",
+	"AZURE_OPENAI_AD_TOKEN", // a token that nobody renews is a key
 }
 
 // StaticSecrets names the variables that hold a static secret, never their values. A nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -11,6 +12,16 @@ import (
 var (
 	// ErrUnavailable is that no token or key could be had.
 	ErrUnavailable = errors.New("credentials: no credential could be had")
+	// ErrNoIdentity is that there is no identity to be had here: no endpoint of one
+	// answered, or it knows no such identity. Trying again does not help.
+	ErrNoIdentity = errors.New("credentials: there is no such identity here")
+	// ErrClock is that this machine's clock and another differ by more than five minutes,
+	// so that tokens seem to have ended, or not to have begun.
+	ErrClock = errors.New("credentials: this machine's clock is wrong, or the other side's")
+	// ErrGuard is that a token was given and breaks a rule of a [Guard].
+	ErrGuard = errors.New("credentials: the guard refuses the token")
+	// ErrUser is that the token of a user may not be used.
+	ErrUser = errors.New("credentials: the token of the user may not be used")
 	// ErrIdentityEndpoint is that the environment, or an answer, leads an identity request
 	// to a place that is neither this machine nor the login host.
 	ErrIdentityEndpoint = errors.New("credentials: the identity request would leave its lane")
@@ -20,9 +31,9 @@ var (
 	ErrConfig = errors.New("credentials: the configuration is not valid")
 )
 
-// A TokenError is a token that could not be had: errors.Is(err, [ErrUnavailable]), and
-// errors.Is with the cause if the cause is an error of this library or the end of the
-// caller's context.
+// A TokenError is a token that could not be had: errors.Is(err, [ErrUnavailable]), also
+// [ErrNoIdentity] or [ErrClock] where that is why, and errors.Is with the cause if the cause
+// is an error of this library or the end of the caller's context.
 //
 // It is made from closed parts. The errors of azidentity and MSAL are not in its chain:
 // their texts and their RawResponse hold the whole answer of the identity endpoint, so
@@ -37,6 +48,8 @@ type TokenError struct {
 	// Advice is a fixed sentence on what to do.
 	Advice string
 
+	why   error // ErrNoIdentity, ErrClock or nil
+	wait  time.Duration
 	cause error
 }
 
@@ -62,13 +75,19 @@ func (e *TokenError) Error() string {
 	return text
 }
 
-// Unwrap gives ErrUnavailable and the cause.
+// Unwrap gives ErrUnavailable, the reason and the cause.
 func (e *TokenError) Unwrap() []error {
-	if e.cause == nil {
-		return []error{ErrUnavailable}
+	all := []error{ErrUnavailable}
+	for _, err := range []error{e.why, e.cause} {
+		if err != nil {
+			all = append(all, err)
+		}
 	}
-	return []error{ErrUnavailable, e.cause}
+	return all
 }
+
+// RetryWait is how long the identity endpoint wants to be left alone, or zero.
+func (e *TokenError) RetryWait() time.Duration { return e.wait }
 
 // EventCode is canceled or timeout when the caller's context ended, the code of the cause
 // if it has one, else credential_unavailable.
@@ -113,6 +132,55 @@ func (*EndpointError) EventCode() event.Code { return event.EgressBlocked }
 // Safe marks the text as free of secrets.
 func (*EndpointError) Safe() {}
 
+// A GuardError says which rule of a [Guard] a token breaks: errors.Is(err, [ErrGuard]).
+type GuardError struct {
+	// Rule is a fixed sentence; it quotes nothing of the token.
+	Rule string
+
+	static, clock bool
+}
+
+// Error names the rule.
+func (e *GuardError) Error() string { return ErrGuard.Error() + ": " + e.Rule }
+
+// Unwrap gives ErrGuard, and ErrClock for a token that is not valid yet.
+func (e *GuardError) Unwrap() []error {
+	if e.clock {
+		return []error{ErrGuard, ErrClock}
+	}
+	return []error{ErrGuard}
+}
+
+// EventCode is credential_static for a token that was had with a client secret, else
+// credential_unavailable.
+func (e *GuardError) EventCode() event.Code {
+	if e.static {
+		return event.CredentialStatic
+	}
+	return event.CredentialMissing
+}
+
+// Safe marks the text as free of secrets.
+func (*GuardError) Safe() {}
+
+// A UserError says why the token of a user may not be used: errors.Is(err, [ErrUser]).
+type UserError struct {
+	// Rule is a fixed sentence; it quotes nothing of the token.
+	Rule string
+}
+
+// Error names the rule.
+func (e *UserError) Error() string { return ErrUser.Error() + ": " + e.Rule }
+
+// Unwrap gives ErrUser.
+func (*UserError) Unwrap() error { return ErrUser }
+
+// EventCode is credential_unavailable.
+func (*UserError) EventCode() event.Code { return event.CredentialMissing }
+
+// Safe marks the text as free of secrets.
+func (*UserError) Safe() {}
+
 // A ConfigError is one fault of a [Config]: errors.Is(err, [ErrConfig]).
 type ConfigError struct {
 	// Field is the name in Config.
@@ -146,3 +214,22 @@ func Code(err error) event.Code {
 		return event.CredentialMissing
 	}
 }
+
+// A CertificateError says why a certificate cannot be used: errors.Is(err,
+// [ErrCertificate]).
+type CertificateError struct {
+	// Rule is a fixed sentence; it quotes nothing of the certificate.
+	Rule string
+}
+
+// Error names the rule.
+func (e *CertificateError) Error() string { return ErrCertificate.Error() + ": " + e.Rule }
+
+// Unwrap gives ErrCertificate.
+func (*CertificateError) Unwrap() error { return ErrCertificate }
+
+// EventCode is credential_unavailable.
+func (*CertificateError) EventCode() event.Code { return event.CredentialMissing }
+
+// Safe marks the text as free of secrets.
+func (*CertificateError) Safe() {}

@@ -2,6 +2,7 @@ package credentials_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sallyport-go/sallyport/internal/testkit"
 )
@@ -115,4 +117,23 @@ func checkLocal(t *testing.T, host string) {
 	ok := strings.EqualFold(host, "localhost") || strings.HasPrefix(host, "127.") && ip != nil ||
 		strings.HasPrefix(host, "169.254.") && ip != nil || ip != nil && (ip.Equal(net.IPv6loopback) || ip.IsLinkLocalUnicast())
 	testkit.True(t, ok, "accepted endpoints are on this machine: "+host)
+}
+
+// nowhere is a network without anybody in it.
+func nowhere(ctx context.Context, network, _ string) (net.Conn, error) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(300 * time.Millisecond):
+	}
+	return nil, &net.OpError{Op: "dial", Net: network, Err: context.DeadlineExceeded}
+}
+
+// jwt is a token of Entra's form that nobody signed.
+func jwt(claims map[string]any) string {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return ""
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"none"}`)) + "." + encode(payload) + "." + encode([]byte("signature"))
 }

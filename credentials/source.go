@@ -10,15 +10,23 @@ type Source uint8
 
 // The sources.
 const (
-	Auto     Source = iota // Workload if its three variables are set, else Managed
-	Managed                // the managed identity of the machine, no public hop
-	Workload               // a Kubernetes service account, exchanged at Entra's public login host
+	Auto            Source = iota // Workload if its three variables are set, else Managed
+	Managed                       // the managed identity of the machine, no public hop
+	Workload                      // a Kubernetes service account, exchanged at Entra's public login host
+	WithCertificate               // an application with a certificate, by Config.Certificate; never by itself
+	WithAz                        // the Azure CLI of a developer, az; never by itself
+	WithAzd                       // the Azure Developer CLI, azd; never by itself
 )
 
 // String is the name that stands in events and reports.
 func (s Source) String() string {
-	return name(s, "auto", "managed identity", "workload identity")
+	return name(s, "auto", "managed identity", "workload identity", "client certificate", "Azure CLI", "Azure Developer CLI")
 }
+
+// Developer reports whether the source is a person at a machine. It runs a program that it
+// finds on the path, which uses a network of its own, past every guard: it is for
+// development and for nothing else.
+func (s Source) Developer() bool { return s == WithAz || s == WithAzd }
 
 // A Platform is the place whose identity is used. The zero Platform is unknown.
 type Platform uint8
@@ -34,12 +42,17 @@ const (
 	CloudShell              // MSI_ENDPOINT
 	Arc                     // IDENTITY_ENDPOINT and IMDS_ENDPOINT, or the agent is installed
 	VirtualMachine          // nothing is set: the metadata service at 169.254.169.254
+
+	ClientCertificate // Config.Source alone leads to these, and Wrap to the last
+	AzureCLI
+	DeveloperCLI
+	Application
 )
 
 // String is the name that stands in events and reports.
 func (p Platform) String() string {
 	return name(p, "unknown", "AKS workload identity", "Service Fabric", "Container Apps", "App Service",
-		"Azure ML", "Cloud Shell", "Azure Arc", "IMDS")
+		"Azure ML", "Cloud Shell", "Azure Arc", "IMDS", "client certificate", "Azure CLI", "Azure Developer CLI", "application")
 }
 
 // endpoint is the variable that says where the platform's identity endpoint is, and the

@@ -48,7 +48,7 @@ func TestStaticSecrets(t *testing.T) {
 	testkit.DeepEqual(t, credentials.StaticSecrets(lookup()), []string(nil))
 	testkit.DeepEqual(t, credentials.StaticSecrets(lookup("OPENAI_API_KEY", "", "AZURE_CLIENT_ID", "x")), []string(nil))
 	all := []string{"AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_USERNAME",
-		"AZURE_PASSWORD", "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "AZURE_OPENAI_KEY"}
+		"AZURE_PASSWORD", "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "AZURE_OPENAI_KEY", "AZURE_OPENAI_AD_TOKEN"}
 	for _, name := range all {
 		testkit.DeepEqual(t, credentials.StaticSecrets(lookup(name, "x")), []string{name})
 	}

@@ -13,33 +13,68 @@ import (
 
 	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/credentials/internal/fence"
+	"github.com/sallyport-go/sallyport/credentials/internal/refresh"
 )
 
-// held is a key with what the vault says about it.
+// held is what a secret is good for, with what the vault says about it.
 type held struct {
-	key     credentials.Key
-	expires time.Time // zero: never
+	key         credentials.Key
+	certificate credentials.Certificate
+	facts       Facts
 }
 
-// judge says what the vault's answer is worth.
+// sameValue reports whether two versions hold the same text: then a newer one is no reason
+// to try again.
+func sameValue(old, new held) bool { return old.key.Value.Equal(new.key.Value) }
+
+// judge says what the vault's answer is worth, whatever it is used for.
 func judge(secret azsecrets.Secret, now time.Time) (held, Reason) {
-	if secret.Value == nil || !usable(*secret.Value) || secret.ID == nil || secret.ID.Version() == "" {
+	if secret.Value == nil || *secret.Value == "" || secret.ID == nil || secret.ID.Version() == "" {
 		return held{}, Invalid
 	}
-	h := held{key: credentials.Key{Value: credentials.NewSecret(*secret.Value), Version: secret.ID.Version()}}
-	if a := secret.Attributes; a != nil {
-		switch {
-		case a.Enabled != nil && !*a.Enabled:
-			return held{}, Disabled
-		case a.NotBefore != nil && now.Add(skew).Before(*a.NotBefore):
-			return held{}, NotYet
-		case a.Expires != nil && !now.Before(*a.Expires):
-			return held{}, Expired
-		case a.Expires != nil:
-			h.expires = *a.Expires
-		}
+	h := held{
+		key:   credentials.Key{Value: credentials.NewSecret(*secret.Value), Version: secret.ID.Version()},
+		facts: factsOf(secret, now),
 	}
-	return h, ""
+	switch a := secret.Attributes; {
+	case a == nil:
+		return h, ""
+	case a.Enabled != nil && !*a.Enabled:
+		return held{}, Disabled
+	case a.NotBefore != nil && now.Add(skew).Before(*a.NotBefore):
+		return held{}, NotYet
+	case a.Expires != nil && !now.Before(*a.Expires):
+		return held{}, Expired
+	default:
+		return h, ""
+	}
+}
+
+// asKey judges a secret that is to be a key in a header.
+func asKey(secret azsecrets.Secret, now time.Time) (held, Reason, error) {
+	h, reason := judge(secret, now)
+	if reason == "" && !usable(h.key.Value.Cleartext()) {
+		return held{}, Invalid, nil
+	}
+	return h, reason, nil
+}
+
+// asCertificate judges a secret that is a certificate with its key. Its own dates count
+// beside those of the secret.
+func asCertificate(secret azsecrets.Secret, now time.Time) (held, Reason, error) {
+	h, reason := judge(secret, now)
+	if reason != "" {
+		return held{}, reason, nil
+	}
+	certificate, err := credentials.ParseCertificate(h.key.Value, h.key.Version)
+	if err != nil {
+		return held{}, Invalid, err
+	}
+	h.certificate = certificate
+	if end := certificate.Expires(); h.facts.Expires.IsZero() || end.Before(h.facts.Expires) {
+		h.facts.Expires = end
+	}
+	return h, "", nil
 }
 
 // usable reports whether a value can stand in a header: RFC 9110, section 5.5, without
@@ -59,7 +94,7 @@ func failure(ctx context.Context, trace *fence.Trace, err error) *Error {
 	var token *credentials.TokenError
 	var answer *azcore.ResponseError
 	switch {
-	case ctx.Err() != nil:
+	case refresh.GaveUp(ctx):
 		e.cause = ctx.Err()
 	case errors.Is(e.cause, ErrChallenge):
 		e.Reason = Challenge
@@ -81,6 +116,12 @@ func reasonOf(status int, inner string) Reason {
 	switch {
 	case status == http.StatusForbidden && inner == "SecretDisabled":
 		return Disabled
+	case status == http.StatusForbidden && inner == "SecretExpired":
+		return Expired
+	case status == http.StatusForbidden && inner == "SecretNotYetValid":
+		return NotYet
+	case status == http.StatusForbidden && (inner == "ForbiddenByFirewall" || inner == "ForbiddenByConnection"):
+		return Door
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return Denied
 	case status == http.StatusNotFound:

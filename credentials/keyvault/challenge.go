@@ -94,7 +94,7 @@ func (v vault) resource(values map[string]string) (host, fault string) {
 			return "", "its resource has a path"
 		}
 		found := strings.ToLower(u.Host)
-		if !slices.Contains(v.resources, found) || host != "" && host != found {
+		if found != v.domain || host != "" && host != found {
 			return "", "its resource is not the domain of the vault"
 		}
 		host = found

@@ -155,6 +155,18 @@ func TestNoWiderThanTheSDK(t *testing.T) {
 	}
 }
 
+// The SDK's own check is on: it is the second wall.
+func TestSDKVerifies(t *testing.T) {
+	t.Parallel()
+	v := newVault()
+	v.challenge = strings.Replace(challenge, "vault.azure.net", "graph.microsoft.com", 1)
+	s, err := keyvault.Lenient(keyvault.Config{Vault: vaultURL + ":8443", Secret: "model-key", Credential: v, Transport: v.overTLS(t)}, "graph.microsoft.com")
+	testkit.NoError(t, err)
+	_, err = s.Key(t.Context())
+	testkit.ErrorIs(t, err, keyvault.ErrKey)
+	testkit.Equal(t, len(v.asked), 0)
+}
+
 // The fact that the guard is for. When this fails, the SDK has been repaired.
 func TestSDKStillPanics(t *testing.T) {
 	t.Parallel()

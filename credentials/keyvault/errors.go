@@ -14,6 +14,9 @@ var (
 	// ErrKey is that the vault gave no key that may be used. It is also
 	// [credentials.ErrUnavailable].
 	ErrKey = errors.New("keyvault: no key could be had")
+	// ErrStale is that there was a key, that its time is over, and that the vault gives no
+	// newer one. It is also ErrKey.
+	ErrStale = errors.New("keyvault: the key that was held is too old")
 	// ErrChallenge is that the vault asked for a token in a way, or for a party, that is
 	// not accepted. The rules: exactly one challenge, of the scheme Bearer; its
 	// authorization is an https URL of a login host of the configured cloud and one tenant;
@@ -34,6 +37,7 @@ const (
 	NoToken     Reason = "no_token"              // the credential gave no token for the vault
 	Challenge   Reason = "challenge"             // the vault's challenge is not acceptable
 	Denied      Reason = "denied"                // 401 or 403: the identity may not read the secret
+	Door        Reason = "wrong_door"            // 403: the vault's firewall, so the path is not the private one
 	Disabled    Reason = "disabled"              // the secret is disabled
 	Missing     Reason = "missing"               // 404: no such secret
 	Throttled   Reason = "throttled"             // 429
@@ -47,17 +51,18 @@ var advice = map[Reason]string{
 	NoToken:     "see the cause",
 	Challenge:   "is Config.Vault a vault of Config.Cloud?",
 	Denied:      "give the identity the role Key Vault Secrets User on the secret or the vault",
+	Door:        "look at the vault's private endpoint, its DNS zone and the zone's link",
 	Disabled:    "enable the newest version or set another one",
 	Missing:     "is the name right, and the secret not deleted?",
 	Throttled:   "the vault is read too often by too many",
 	NotYet:      "compare its activation date and this machine's clock",
 	Expired:     "rotate the key",
-	Invalid:     "the vault answered with something that is no secret",
+	Invalid:     "the vault answered with something that is no secret of this kind",
 }
 
 // An Error is a key that could not be had: errors.Is(err, [ErrKey]),
-// [credentials.ErrUnavailable], and the cause where it is an error of this library or the
-// end of the caller's context.
+// [credentials.ErrUnavailable], [ErrStale] where Stale is set, and the cause where it is an
+// error of this library or the end of the caller's context.
 //
 // It is made from closed parts. The errors of azcore are not in its chain, because their
 // texts quote the vault's answer.
@@ -68,6 +73,8 @@ type Error struct {
 	Status int
 	// RetryAfter is the wait that the vault asked for, or zero.
 	RetryAfter time.Duration
+	// Stale is that an earlier version was held until its time was over.
+	Stale bool
 
 	cause error
 }
@@ -75,6 +82,9 @@ type Error struct {
 // Error names reason, status and a fixed advice.
 func (e *Error) Error() string {
 	text := ErrKey.Error() + ": " + string(e.Reason)
+	if e.Stale {
+		text = ErrStale.Error() + ": " + string(e.Reason)
+	}
 	if e.Status != 0 {
 		text += ", status " + strconv.Itoa(e.Status)
 	}
@@ -90,19 +100,28 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap gives ErrKey, credentials.ErrUnavailable and the cause.
+// Unwrap gives ErrKey, credentials.ErrUnavailable, ErrStale and the cause.
 func (e *Error) Unwrap() []error {
-	if e.cause == nil {
-		return []error{ErrKey, credentials.ErrUnavailable}
+	all := []error{ErrKey, credentials.ErrUnavailable}
+	if e.Stale {
+		all = append(all, ErrStale)
 	}
-	return []error{ErrKey, credentials.ErrUnavailable, e.cause}
+	if e.cause != nil {
+		all = append(all, e.cause)
+	}
+	return all
 }
 
+// RetryWait is RetryAfter, for whoever asks again.
+func (e *Error) RetryWait() time.Duration { return e.RetryAfter }
+
 // EventCode is canceled or timeout when the caller's context ended, the code of the cause
-// if it has one, else credential_unavailable.
+// if it has one, private_endpoint_violation for [Door], else credential_unavailable.
 func (e *Error) EventCode() event.Code {
 	var coded interface{ EventCode() event.Code }
 	switch {
+	case e.Reason == Door:
+		return event.PrivateEndpoint
 	case errors.As(e.cause, &coded):
 		return coded.EventCode()
 	case errors.Is(e.cause, context.Canceled):

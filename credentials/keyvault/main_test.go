@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
+	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/credentials/keyvault"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 )
@@ -39,6 +41,9 @@ type vault struct {
 	broken    http.HandlerFunc // answers in place of the secret
 	reads     int              // answers beyond the challenge
 	asked     []string         // scope and tenant of token requests
+	users     int              // token requests for a user
+	query     url.Values       // of the last read
+	host      string           // that the last read was for
 	tokenErr  error
 }
 
@@ -66,6 +71,7 @@ func (v *vault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.reads++
+	v.query, v.host = r.URL.Query(), r.Host
 	if v.broken != nil {
 		v.broken(w, r)
 		return
@@ -77,9 +83,12 @@ func (v *vault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // GetToken is the credential: it writes down what it is asked for.
-func (v *vault) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+func (v *vault) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if credentials.ForUser(ctx) {
+		v.users++
+	}
 	v.asked = append(v.asked, strings.Join(o.Scopes, " ")+" "+o.TenantID)
 	return azcore.AccessToken{Token: "t", ExpiresOn: time.Now().Add(time.Hour)}, v.tokenErr
 }

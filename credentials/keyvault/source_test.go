@@ -25,10 +25,10 @@ func TestKey(t *testing.T) {
 	v := newVault()
 	s := source(t, v, v.overTLS(t))
 	var wg sync.WaitGroup
-	for range 50 {
+	for range 1000 {
 		wg.Go(func() {
 			key, err := s.Key(t.Context())
-			testkit.NoError(t, err)
+			testkit.True(t, err == nil, "a key")
 			testkit.Equal(t, key.Value.Cleartext(), "key-1")
 			testkit.Equal(t, key.Version, "v1")
 		})
@@ -40,13 +40,16 @@ func TestKey(t *testing.T) {
 }
 
 // What the SDK compares with the port is compared without it.
-func TestLoopbackVault(t *testing.T) {
+func TestVaultWithPort(t *testing.T) {
 	t.Parallel()
-	v := newVault()
-	s, err := keyvault.New(keyvault.Config{Vault: "https://127.0.0.1:8443/", Secret: "model-key", Credential: v, Transport: v.overTLS(t)})
-	testkit.NoError(t, err)
-	_, err = s.Key(t.Context())
-	testkit.NoError(t, err)
+	for url, host := range map[string]string{"https://127.0.0.1:8443/": "127.0.0.1:8443", vaultURL + ":8443": "contoso.vault.azure.net:8443", vaultURL: "contoso.vault.azure.net"} {
+		v := newVault()
+		s, err := keyvault.New(keyvault.Config{Vault: url, Secret: "model-key", Credential: v, Transport: v.overTLS(t)})
+		testkit.NoError(t, err)
+		_, err = s.Key(t.Context())
+		testkit.NoError(t, err)
+		testkit.Equal(t, v.host, host)
+	}
 }
 
 func bubble(t *testing.T, test func(t *testing.T, v *vault, s *keyvault.Source)) {
@@ -221,10 +224,10 @@ func TestReject(t *testing.T) {
 			s.Reject(t.Context(), now)
 			testkit.Equal(t, version(t, s), "v2")
 		}
-		testkit.Equal(t, v.count(), 2)
+		testkit.Equal(t, v.count(), 3) // the new value is asked about once, too
 		time.Sleep(31 * time.Second)
 		s.Reject(t.Context(), now)
-		testkit.Equal(t, v.count(), 3)
+		testkit.Equal(t, v.count(), 4)
 	})
 }
 
@@ -282,10 +285,10 @@ func TestAnswers(t *testing.T) {
 		answer http.HandlerFunc
 		want   keyvault.Reason
 	}{
-		"400":          {status(400, ""), keyvault.Invalid},
-		"403":          {status(403, ""), keyvault.Denied},
-		"403 firewall": {status(403, `{"error":{"innererror":{"code":"ForbiddenByFirewall"}}}`), keyvault.Denied},
-		"404":          {status(404, ""), keyvault.Missing},
+		"400":         {status(400, ""), keyvault.Invalid},
+		"403":         {status(403, ""), keyvault.Denied},
+		"403 no JSON": {status(403, `{"error":{"innererror":{"code":"ForbiddenByFirewall"}}}`), keyvault.Denied},
+		"404":         {status(404, ""), keyvault.Missing},
 		"307": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "https://evil.example/"+canaries.Text("answer"))
 			w.WriteHeader(http.StatusTemporaryRedirect)
@@ -324,6 +327,36 @@ func TestAnswers(t *testing.T) {
 			testkit.True(t, !errors.As(err, &leaky), "azcore's error is out of reach")
 			testkit.DeepEqual(t, canaries.Find([]byte(said(err))), []string(nil))
 			testkit.True(t, !strings.Contains(said(err), "model-key"), "the secret's name stays inside")
+		})
+	}
+}
+
+// What the vault says in its inner code decides, and its firewall is not a missing role.
+func TestInnerCodes(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]struct {
+		reason keyvault.Reason
+		event  event.Code
+	}{
+		"ForbiddenByFirewall":   {keyvault.Door, event.PrivateEndpoint},
+		"ForbiddenByConnection": {keyvault.Door, event.PrivateEndpoint},
+		"ForbiddenByRbac":       {keyvault.Denied, event.CredentialMissing},
+		"AccessDenied":          {keyvault.Denied, event.CredentialMissing},
+		"SecretDisabled":        {keyvault.Disabled, event.CredentialMissing},
+		"SecretExpired":         {keyvault.Expired, event.CredentialMissing},
+		"SecretNotYetValid":     {keyvault.NotYet, event.CredentialMissing},
+		"":                      {keyvault.Denied, event.CredentialMissing},
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			v := newVault()
+			v.broken = func(w http.ResponseWriter, _ *http.Request) {
+				http.Error(w, `{"error":{"code":"Forbidden","innererror":{"code":"`+code+`"}}}`, http.StatusForbidden)
+			}
+			s := source(t, v, v.overTLS(t))
+			testkit.Equal(t, reason(t, s), want.reason)
+			_, err := s.Key(t.Context())
+			testkit.Equal(t, credentials.Code(err), want.event)
 		})
 	}
 }

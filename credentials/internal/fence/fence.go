@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -64,6 +65,7 @@ type Trace struct {
 	mu     sync.Mutex
 	status int
 	wait   time.Duration
+	skew   time.Duration
 	cause  error
 }
 
@@ -90,7 +92,14 @@ func (t *Trace) Status() int {
 	return t.status
 }
 
-// RetryAfter is the wait that the last answer asked for in seconds, or zero.
+// Skew is how far the clock of the last peer that told its time is ahead of ours.
+func (t *Trace) Skew() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.skew
+}
+
+// RetryAfter is the wait that the last answer asked for, or zero.
 func (t *Trace) RetryAfter() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -112,13 +121,45 @@ func (t *Trace) begun() {
 }
 
 func (t *Trace) answered(response *http.Response) {
-	seconds, err := strconv.ParseUint(response.Header.Get("Retry-After"), 10, 16)
-	if err != nil {
-		seconds = 0
-	}
+	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.status, t.wait = response.StatusCode, time.Duration(seconds)*time.Second
+	t.status, t.wait = response.StatusCode, retryAfter(response.Header, now)
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		t.skew = date.Sub(now)
+	}
+}
+
+// retryAfter reads the fields that Azure uses, the finest first: milliseconds, seconds, and
+// a date (RFC 9110, section 10.2.3). What cannot be read is no wait; what is absurd is the
+// longest that can be said.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	for _, field := range []string{"Retry-After-Ms", "X-Ms-Retry-After-Ms"} {
+		if n, ok := number(header.Get(field)); ok {
+			return times(n, time.Millisecond)
+		}
+	}
+	text := header.Get("Retry-After")
+	if n, ok := number(text); ok {
+		return times(n, time.Second)
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		return max(0, date.Sub(now))
+	}
+	return 0
+}
+
+// number reads digits; more of them than fit are the largest number.
+func number(text string) (uint64, bool) {
+	n, err := strconv.ParseUint(text, 10, 64)
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
+}
+
+func times(n uint64, unit time.Duration) time.Duration {
+	if most := uint64(math.MaxInt64 / unit); n > most {
+		n = most
+	}
+	return time.Duration(n) * unit
 }
 
 // failed remembers err and returns it in a form that is not tried again, if it is a

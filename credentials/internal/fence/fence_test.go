@@ -119,3 +119,44 @@ func TestLastRequestCounts(t *testing.T) {
 	testkit.NoError(t, err)
 	testkit.NoError(t, response.Body.Close())
 }
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		field, value string
+		least, most  time.Duration
+	}{
+		"none":         {"X", "1", 0, 0},
+		"seconds":      {"Retry-After", "90", 90 * time.Second, 90 * time.Second},
+		"a day":        {"Retry-After", "86400", 24 * time.Hour, 24 * time.Hour},
+		"absurd":       {"Retry-After", strings.Repeat("9", 30), 200 * 365 * 24 * time.Hour, 1<<63 - 1},
+		"milliseconds": {"Retry-After-Ms", "1500", 1500 * time.Millisecond, 1500 * time.Millisecond},
+		"of Azure":     {"X-Ms-Retry-After-Ms", "20", 20 * time.Millisecond, 20 * time.Millisecond},
+		"date":         {"Retry-After", time.Now().Add(2 * time.Minute).UTC().Format(http.TimeFormat), 110 * time.Second, 2 * time.Minute},
+		"past date":    {"Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT", 0, 0},
+		"negative":     {"Retry-After", "-5", 0, 0},
+		"words":        {"Retry-After", "soon", 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := server(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set(c.field, c.value) })
+			var trace *fence.Trace
+			response, err := fence.New(s.Client(), pass, nil).Do(get(t, s.URL, &trace))
+			testkit.NoError(t, err)
+			testkit.NoError(t, response.Body.Close())
+			testkit.True(t, trace.RetryAfter() >= c.least && trace.RetryAfter() <= c.most, trace.RetryAfter().String())
+		})
+	}
+}
+
+func TestSkew(t *testing.T) {
+	t.Parallel()
+	s := server(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Date", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
+	})
+	var trace *fence.Trace
+	response, err := fence.New(s.Client(), pass, nil).Do(get(t, s.URL, &trace))
+	testkit.NoError(t, err)
+	testkit.NoError(t, response.Body.Close())
+	testkit.True(t, trace.Skew() < -59*time.Minute && trace.Skew() > -61*time.Minute, trace.Skew().String())
+}
