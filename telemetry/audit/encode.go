@@ -57,6 +57,7 @@ func (s *sealer) line(dst []byte, e *event.Event, now time.Time, next State, pre
 // facts appends what the event says.
 func (o *object) facts(e *event.Event, suites map[uint16]string) {
 	o.text("event_name", string(e.Name.Checked()))
+	o.duration("sallyport.age_us", e.Age)
 	o.count("sallyport.attempts", e.Attempts)
 	o.text("sallyport.call.id", e.CallID.String())
 	o.text("sallyport.caller.app", e.Caller.App.String())
@@ -95,6 +96,7 @@ func (o *object) facts(e *event.Event, suites map[uint16]string) {
 		o.number("sallyport.tokens.output", uint64(max(e.Tokens.Output, 0)))
 		o.number("sallyport.tokens.reasoning", uint64(max(e.Tokens.Reasoning, 0)))
 	}
+	o.text("sallyport.version", e.Version.String())
 	o.text("sallyport.waiver.kind", e.Waiver.Kind.String())
 	o.text("sallyport.waiver.reason", e.Waiver.Reason.Audit())
 	if !e.Waiver.Until.IsZero() {

@@ -54,7 +54,7 @@ func full(t testing.TB) event.Event {
 			ALPN: event.NewToken("h2"), Resumed: true,
 		},
 		Region: event.NewRegion("Sweden Central"), RequestID: event.NewRequestID("9c858901-8a57-4791-81fe-4c455b099bc9"),
-		Config: event.Digest{3}, State: event.On,
+		Config: event.Digest{3}, State: event.On, Version: event.NewToken("3f0c"), Age: 90 * time.Minute,
 		Waiver: event.Waiver{Kind: event.NewToken("loopback"), Until: time.Unix(1_800_000_000, 0), Reason: event.NewOperatorText("a \"demo\"\n\x01 in Zürich \xff</script>")},
 	}
 }

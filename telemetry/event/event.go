@@ -60,6 +60,9 @@ type Event struct {
 	Config Digest
 	Waiver Waiver
 	State  State
+	// Version is that of the key in use, in [CredentialRotated], and Age how old it is.
+	Version Token
+	Age     time.Duration
 	// Lost is how many records are missing, in [AuditGap].
 	Lost int
 }

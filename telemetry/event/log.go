@@ -51,6 +51,7 @@ func (e Event) attrs() []slog.Attr {
 	text("deployment", e.Deployment.String())
 	text("model", e.Model.String())
 	text("state", e.State.String())
+	text("version", e.Version.String())
 	text("waiver", e.Waiver.Kind.String())
 	number("status", e.Status)
 	number("attempts", e.Attempts)
@@ -65,6 +66,9 @@ func (e Event) attrs() []slog.Attr {
 	}
 	if e.Tokens.Known {
 		attrs = append(attrs, slog.Int("input_tokens", e.Tokens.Input), slog.Int("output_tokens", e.Tokens.Output))
+	}
+	if e.Age != 0 {
+		attrs = append(attrs, slog.Duration("age", e.Age))
 	}
 	if e.Duration != 0 {
 		attrs = append(attrs, slog.Duration("duration", e.Duration))

@@ -20,13 +20,14 @@ func TestLog(t *testing.T) {
 		Name: event.RequestCompleted, Severity: event.Error, Outcome: event.Failure, Code: event.PIIBlocked,
 		Operation: event.Chat, Deployment: event.NewToken("gpt-4o"), Status: 200, Duration: time.Second,
 		Tokens: event.Tokens{Known: true, Input: 1}, Counts: []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 2}}, Found: []event.Count{{Kind: event.NewToken("CREDIT_CARD"), N: 3}}, Withheld: 4, Failures: 5,
+		Version: event.NewToken("3f0c"), Age: time.Hour,
 	}
 	testkit.NoError(t, sink.Record(t.Context(), e))
 	var fields map[string]any
 	testkit.NoError(t, json.Unmarshal(out.Bytes(), &fields))
 	for key, want := range map[string]any{
 		"level": "ERROR", "msg": "sallyport.request.completed", "outcome": "failure", "code": "pii_blocked", "deployment": "gpt-4o",
-		"status": 200.0, "redacted.IBAN_CODE": 2.0, "input_tokens": 1.0, "output_tokens": 0.0, "duration": 1e9,
+		"status": 200.0, "redacted.IBAN_CODE": 2.0, "input_tokens": 1.0, "output_tokens": 0.0, "duration": 1e9, "version": "3f0c", "age": 3600e9,
 	} {
 		testkit.Equal(t, fields[key], want)
 	}
