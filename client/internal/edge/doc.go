@@ -7,7 +7,8 @@
 //	   │ stopped? ............................................ kill_switch, client_closed
 //	   │ https, one host, no userinfo, no upgrade ............ scheme_, host_, upgrade_blocked
 //	   │ own copy: no GetBody, no foreign ClientTrace, no
-//	   │   Cookie, Referer, Idempotency-Key, hop-by-hop field
+//	   │   Cookie, Referer, Idempotency-Key, hop-by-hop field;
+//	   │   the credential, for its host alone ................ host_blocked
 //	   │ dial (verified by netguard) ─► TLS ─► generation
 //	   │ send, once .......................................... a replay needs a new RoundTrip
 //	   │ 101, 3xx, odd status, encoded or oversized answer ... refused, connection cut

@@ -26,9 +26,11 @@ func (t *Transport) admit(req *http.Request) *policy.RefusalError {
 		return refuse(event.HostBlocked, ErrRequest)
 	case req.Method == http.MethodConnect || hasField(req.Header, "Upgrade"):
 		return refuse(event.UpgradeBlocked, ErrUpgrade)
-	default:
-		return nil
 	}
+	if c := credentialOf(req.Context()); c != nil && !c.isFor(req.URL.Host) {
+		return refuse(event.HostBlocked, ErrRequest)
+	}
+	return nil
 }
 
 // dropped are the fields that never leave: what identifies the user or his way (Cookie,
@@ -77,6 +79,9 @@ func hasField(h http.Header, field string) bool {
 func (x *exchange) copy(req *http.Request) *http.Request {
 	own := req.WithContext(x.ctx)
 	own.Header = cleaned(req.Header)
+	if c := credentialOf(x.ctx); c != nil {
+		own.Header = c.attached(own.Header)
+	}
 	own.GetBody, own.Host, own.Trailer, own.TransferEncoding, own.Close = nil, "", nil, nil, false
 	switch {
 	case req.Body != nil && req.Body != http.NoBody:
