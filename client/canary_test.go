@@ -3,6 +3,7 @@ package client_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/sallyport-go/sallyport/client/clienttest"
 	"github.com/sallyport-go/sallyport/client/guardrail"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry/audit"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -153,6 +155,53 @@ func TestCanaries(t *testing.T) {
 	testkit.DeepEqual(t, k.set.Find(words), []string(nil))
 	for _, word := range []string{"chat gpt-4o", "gen_ai.client.operation.duration", "policy_failed", "route_unknown", "stream_invalid", "redirect_blocked", "not_recorded", "request.completed"} {
 		testkit.True(t, bytes.Contains(words, []byte(word)), "the world is told "+word)
+	}
+}
+
+// Nor is what belongs to the credential: key, name of the secret, tokens and their claims,
+// the header of the identity endpoint, the claims of a challenge, and all that the vault,
+// the identity endpoint and the account say about them.
+func TestCanariesOfTheCredential(t *testing.T) {
+	set := testkit.Canaries()
+	plant := set.Text
+	secret := strings.ReplaceAll(plant("secret name"), " ", "-")
+	set.Add("secret name", secret)
+	fake := clienttest.Config{Claims: map[string]any{"oid": plant("object"), "upn": plant("person")}, Secrets: map[string]string{secret: plant("key")}}
+	for _, keyed := range []bool{false, true} {
+		k := &cage{outlet: newOutlet(), set: set}
+		log, err := audit.Chained(&k.file, audit.Config{})
+		testkit.NoError(t, err)
+		k.stand = newStand(t, fake)
+		environ(t, k.azure)
+		set.Add("identity header", k.azure.Env()["IDENTITY_HEADER"])
+		k.stand = k.as(t, credentials.Config{Source: credentials.Managed, Guard: &credentials.Guard{}, Users: credentials.Users{Accept: true, MFA: true}}, func(cfg *client.Config) {
+			k.wire(cfg)
+			cfg.Audit = event.Sinks(log, k.sink())
+			if keyed {
+				cfg.KeyVault = client.KeyVault{Vault: k.azure.VaultURL(), Secret: secret}
+			}
+		})
+		call := func(ctx context.Context) { k.call(t, k.request(ctx, t, chat, ask("hello"))) }
+		call(t.Context())
+		set.Add("token", strings.TrimPrefix(k.azure.Journal().On(clienttest.Model)[0].Header.Get("Authorization"), "Bearer "))
+		answer := `{"error":{"code":"` + plant("code") + `","message":"` + plant("message") + `","innererror":{"code":"` + plant("inner") + `"}}}`
+		challenge := http.Header{"Www-Authenticate": {`Bearer error="insufficient_claims", claims="` + base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"x":"`+plant("claims")+`"}}`)) + `"`}}
+		for _, lane := range []clienttest.Lane{clienttest.AppIdentity, clienttest.Vault} {
+			k.azure.Script(lane, clienttest.Reply{Status: 403, Body: answer, Times: clienttest.Forever})
+		}
+		k.azure.Script(clienttest.Model, clienttest.Reply{Status: 401, Body: answer, Header: challenge})
+		call(t.Context())
+		call(credentials.OnBehalfOf(t.Context(), credentials.NewSecret(plant("user token"))))
+		call(credentials.OnBehalfOf(t.Context(), userToken(t, plant("method"))))
+		k.azure.Unscript(clienttest.Vault)
+		k.azure.Unscript(clienttest.AppIdentity)
+		k.azure.Script(clienttest.AppIdentity, clienttest.Reply{Body: `{"access_token":"` + plant("odd token") + ` x","expires_on":"1"}`})
+		call(t.Context())
+		fmt.Fprintf(&k.told, "%v %+v", k.client, k.azure.Requests(clienttest.Model))
+		words := k.words(t)
+		testkit.DeepEqual(t, set.Find(words), []string(nil))
+		testkit.True(t, bytes.Contains(words, []byte("credential_unavailable")), "the world is told that there was none")
+		testkit.Equal(t, bytes.Contains(words, []byte("auth.credential_rotated")), keyed)
 	}
 }
 

@@ -47,8 +47,10 @@ type Config struct {
 	// Credentials says whose identity is used. Its Transport must be nil: the client's own
 	// is used. The zero value is the identity of the machine.
 	Credentials credentials.Config
-	// Credential, if set, is used in place of Credentials. It brings its own transport, of
-	// which the client knows nothing.
+	// Credential, if set, is used in place of Credentials, of which Guard, Users and Timeout
+	// still count. It brings its own transport, of which the client knows nothing. Its tokens
+	// are kept for all callers, as azcore does: that of a user goes with the context of a
+	// call, see credentials.OnBehalfOf.
 	Credential azcore.TokenCredential
 	// Scope is what a token is asked for. Empty means that of the endpoint's host. API
 	// Management wants the audience of its own application.
@@ -111,6 +113,9 @@ type KeyVault struct {
 	// Secret is the name of the secret that holds the key. Versions are found, so that
 	// rotation needs no restart.
 	Secret string
+	// TTL is how long a key may be used without being read again; zero: that of package
+	// keyvault. It counts beside Vault and Secret alone.
+	TTL time.Duration
 }
 
 // A Network says which addresses may be dialled. The zero Network is RFC 1918 and

@@ -24,7 +24,11 @@ func (cfg Config) digest() event.Digest {
 	put("credential", cfg.Credential != nil, cfg.Scope, !cfg.APIKey.IsZero(), cfg.KeyHeader)
 	put("identity", cfg.Credentials.Source, cfg.Credentials.ClientID, cfg.Credentials.ObjectID, cfg.Credentials.ResourceID,
 		cfg.Credentials.TenantID, cfg.Credentials.TokenFile, cfg.Credentials.Cloud.ActiveDirectoryAuthorityHost)
-	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret)
+	put("trust", cfg.Credentials.Guard != nil, cfg.Credentials.Users)
+	if guard := cfg.Credentials.Guard; guard != nil {
+		put("guard", guard.Tenants, guard.Audiences, guard.Applications, guard.Objects, guard.Users)
+	}
+	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret, cfg.KeyVault.TTL)
 	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones)
 	put("tls", cfg.TLS.MinVersion, cfg.TLS.RequirePostQuantum, cfg.TLS.Pins, cfg.TLS.BackupPins, cfg.TLS.PinsReportOnly, cfg.TLS.MaxLeafLifetime,
 		cfg.TLS.RootMode, cfg.TLS.RootFiles, cfg.TLS.Roots != nil, cfg.TLS.ClientCertificate != nil)

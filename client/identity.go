@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -29,11 +30,11 @@ func (p *parts) buildCredential() {
 	p.checkStatic()
 	switch {
 	case !cfg.APIKey.IsZero():
-		p.authenticate = stage.Authenticate{Key: credentials.StaticKey(cfg.APIKey), KeyHeader: cfg.KeyHeader}
+		p.authenticate = stage.Authenticate{Key: credentials.StaticKey(cfg.APIKey), KeyHeader: cfg.KeyHeader, Host: p.endpoint.Host}
 		p.source = "static key"
 		return
 	case cfg.Credential != nil:
-		p.credential, p.source = cfg.Credential, "application"
+		p.wrapCredential()
 	default:
 		p.buildIdentity()
 	}
@@ -48,7 +49,17 @@ func (p *parts) buildCredential() {
 	if scope == "" {
 		scope = credentials.Scope(p.endpoint.Hostname(), cfg.Credentials.Cloud)
 	}
-	p.authenticate = stage.Authenticate{Token: p.credential, Scope: scope}
+	p.authenticate = stage.Authenticate{Token: p.credential, Scope: scope, Host: p.endpoint.Host}
+}
+
+// wrapCredential gives the credential of the application the care that ours has.
+func (p *parts) wrapCredential() {
+	wrapped, err := credentials.Wrap(p.cfg.Credential, p.cfg.Credentials)
+	if err != nil {
+		p.faults.wrap("Credential", err)
+		return
+	}
+	p.credential, p.source = wrapped, wrapped.Platform().String()
 }
 
 // checkStatic refuses static secrets where an identity is demanded: in the configuration
@@ -62,6 +73,9 @@ func (p *parts) checkStatic() {
 	}
 	if p.cfg.Profile != Production {
 		return
+	}
+	if p.cfg.Credentials.Source.Developer() {
+		p.faults.add("Credentials.Source", "is the sign-in of a person, which is for development: use the identity of the machine")
 	}
 	for _, name := range credentials.StaticSecrets(p.cfg.Credentials.Lookup) {
 		p.faults = append(p.faults, &FieldError{Path: "environment: " + name, Code: event.CredentialStatic,
@@ -102,7 +116,14 @@ func (p *parts) buildKeyVault() {
 		vault.Host = "contoso.vault.azure.net" // for the faults of the other fields
 	}
 	lane := p.lane(p.guard("KeyVault.Vault", netguard.Private, hostPort(vault)), small())
-	source, err := keyvault.New(keyvault.Config{Vault: vault.String(), Secret: p.cfg.KeyVault.Secret, Credential: p.credential, Transport: lane, Cloud: p.cfg.Credentials.Cloud})
+	read := keyvault.Config{
+		Vault: vault.String(), Secret: p.cfg.KeyVault.Secret, TTL: p.cfg.KeyVault.TTL, Transport: lane,
+		Cloud: p.cfg.Credentials.Cloud, Notify: p.noticed,
+	}
+	if p.credential != nil { // else the interface would not be nil
+		read.Credential = p.credential
+	}
+	source, err := keyvault.New(read)
 	p.faults.wrapAt(err, func(field string) string {
 		if field == "Credential" {
 			return "" // told already
@@ -112,6 +133,20 @@ func (p *parts) buildKeyVault() {
 	if err != nil || lacking {
 		return
 	}
-	p.authenticate = stage.Authenticate{Key: source, KeyHeader: p.cfg.KeyHeader}
+	p.authenticate = stage.Authenticate{Key: source, KeyHeader: p.cfg.KeyHeader, Host: p.endpoint.Host}
 	p.source = "key vault"
+}
+
+// noticed records what a read of the vault brought: a version with its age, or why it
+// failed. A log that does not take it is no reason to be without a key.
+func (p *parts) noticed(ctx context.Context, n keyvault.Notice) {
+	e := event.Event{
+		Time: time.Now(), Name: event.CredentialRotated, Code: n.Code, Outcome: event.OutcomeOf(n.Code),
+		Host: p.observe.Host, Config: p.observe.Config, Version: event.NewToken(n.Facts.Version), Age: n.Facts.Age(time.Now()),
+	}
+	if n.Code != "" {
+		e.Name = event.AuthFailed
+	}
+	e.Severity = event.SeverityFor(e.Name, e.Outcome)
+	_ = p.record(context.WithoutCancel(ctx), e)
 }

@@ -11,14 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-
 	"github.com/sallyport-go/sallyport/client/internal/edge"
 	"github.com/sallyport-go/sallyport/client/internal/stage"
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/ratelimit"
 	"github.com/sallyport-go/sallyport/client/tlspolicy"
+	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -37,7 +36,7 @@ type parts struct {
 	redactor   *redact.Redactor
 	sessions   *redact.Sessions
 
-	credential   azcore.TokenCredential
+	credential   *credentials.Credential
 	source       string
 	stop         stage.Switch
 	observe      stage.Observe

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/sallyport-go/sallyport/client/internal/edge"
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -156,7 +157,7 @@ func areBetas(values []string) bool {
 // Forbidden reports whether the configuration may not let a header pass: it is one that
 // the client itself decides on, or that would carry a credential or change the framing.
 func Forbidden(name string) bool {
-	return slices.Contains(passed, name) || slices.Contains(dropped, name) || slices.Contains(credentialHeaders, name) ||
+	return slices.Contains(passed, name) || slices.Contains(dropped, name) || edge.IsCredential(name) ||
 		slices.Contains(framing, name) || hasPrefix(name, droppedPrefixes)
 }
 
