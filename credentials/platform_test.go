@@ -162,7 +162,7 @@ func TestEveryPlatformFails(t *testing.T) {
 				azure.Script(m.lane, reply)
 				start := time.Now()
 				_, err := c.GetToken(t.Context(), options)
-				testkit.True(t, time.Since(start) < 5*time.Second, "in time")
+				testkit.True(t, time.Since(start) < 30*time.Second, "in seconds, not minutes, on a busy machine too")
 				checkTokenError(t, err, canaries)
 				testkit.Equal(t, errors.Is(err, credentials.ErrNoIdentity), name == "400" && m.kind != clienttest.Workload ||
 					m.kind == clienttest.IMDS && name == "slow")
