@@ -124,7 +124,7 @@ func TestStaticSecretsInProduction(t *testing.T) {
 	}
 	testkit.NoError(t, production())
 	for _, name := range []string{
-		"OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY",
+		"OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", "AZURE_OPENAI_AD_TOKEN",
 		"AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_USERNAME", "AZURE_PASSWORD",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestAllStaticSecretsInProduction(t *testing.T) {
 	wantRefusal(t, err, event.CredentialStatic)
 	var faults *client.ConfigError
 	testkit.True(t, errors.As(err, &faults), "the error lists its faults")
-	testkit.Equal(t, len(faults.Faults), 9)
+	testkit.Equal(t, len(faults.Faults), 10)
 	testkit.DeepEqual(t, canaries.Find([]byte(err.Error())), []string(nil))
 }
 
