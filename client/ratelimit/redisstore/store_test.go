@@ -288,8 +288,10 @@ func TestRefusalsAreRemembered(t *testing.T) {
 	testkit.ErrorIs(t, err, ratelimit.ErrExceeded)
 	testkit.Equal(t, trips.Load(), before+2)
 	lease.Settle(0)
-	settle()
-	_, err = take(t, s, user("ann", q, 0, 60))
+	for deadline := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(deadline); {
+		settle() // it takes its time on a busy machine
+		_, err = take(t, s, user("ann", q, 0, 60))
+	}
 	testkit.NoError(t, err)
 }
 
