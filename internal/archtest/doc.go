@@ -12,7 +12,8 @@
 //	   telemetry   telemetry/audit   client/netguard   client/tlspolicy
 //	   client/ratelimit/redisstore -> client/ratelimit
 //	   client/resilience   client/guardrail
-//	0  client/policy -> telemetry/event   client/internal/waiver   internal/*
+//	0  client/policy -> telemetry/event   client/internal/waiver   client/internal/process
+//	   internal/*
 //
 // A package that is not in the table is a fault, so nothing new slips in beside it. Tests
 // are free to import upwards, since nothing imports them; for what they may import from

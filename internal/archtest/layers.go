@@ -48,6 +48,7 @@ var places = []place{
 	{"client/policy", 0, []string{"telemetry/event"}},
 	{"telemetry/event", 0, nil},
 	{"client/internal/waiver", 0, nil},
+	{"client/internal/process", 0, nil},
 	{"internal/*", 0, nil},
 	{".", 0, nil},
 }
