@@ -48,6 +48,22 @@ type seen struct {
 	got      []byte // what the server read after its handshake, or all if raw
 }
 
+// told compares what was told of a connection that passed with what is found afterwards.
+func told(config *tls.Config, err error, s seen) error {
+	if err != nil || len(s.verdicts) == 0 {
+		return nil
+	}
+	verdict, ok := tlspolicy.VerdictOf(config, &s.state)
+	last := s.verdicts[len(s.verdicts)-1]
+	if last.Version == tls.VersionTLS12 {
+		last.Group = s.state.CurveID // agreed on after the certificate
+	}
+	if !ok || verdict != last {
+		return fmt.Errorf("the verdict afterwards is %+v (%t), while %+v was told", verdict, ok, last)
+	}
+	return nil
+}
+
 // play runs the row and says what does not hold.
 func (r row) play(t testing.TB, control string) error {
 	t.Helper()
@@ -76,6 +92,9 @@ func (r row) play(t testing.TB, control string) error {
 	s.state, err = shake(t, stand.address, config, r.within)
 	stand.stop()
 	s.hello, s.got = stand.hello, stand.got
+	if fault := told(config, err, s); fault != nil {
+		return fault
+	}
 	if fault := r.holds(err, s); fault != nil {
 		return fault
 	}

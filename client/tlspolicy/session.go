@@ -19,7 +19,8 @@ const (
 // resumed session brings do not prolong it. A host that is an address has none: it is told
 // to the rules without its name.
 type sessionCache struct {
-	now func() time.Time
+	now   func() time.Time
+	rules *rules // of the configuration that it is the cache of, for VerdictOf
 
 	mu    sync.Mutex
 	hosts map[string]session

@@ -69,6 +69,7 @@ func newRules(c Config) *rules {
 		now: time.Now, checks: allChecks(), stapleChecks: allStapleChecks(),
 	}
 	r.sessions = newSessionCache(r.clock)
+	r.sessions.rules = r
 	return r
 }
 
