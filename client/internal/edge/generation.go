@@ -120,7 +120,7 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 		_ = raw.Close() // nothing was sent
 		return nil, errHTTP1
 	}
-	raw.session = sessionOf(&state)
+	raw.session = sessionOf(config, &state)
 	return conn, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/netguard"
+	"github.com/sallyport-go/sallyport/client/tlspolicy"
 )
 
 // A Proof is what is known about the connection of one exchange. It holds no secret. Its
@@ -30,6 +31,17 @@ type Session struct {
 	Resumed  bool      `json:"resumed"`
 	Issuer   string    `json:"issuer"`
 	NotAfter time.Time `json:"not_after"`
+	// SPKI is the SHA-256 of the leaf's public key, in the form of pins, and SANs how many
+	// names the leaf is for.
+	SPKI string `json:"spki"`
+	SANs int    `json:"sans_n"`
+	// PinUse is how the connection stands to the pins of the policy, Pin the one that fits.
+	PinUse string `json:"pin_use,omitempty"`
+	Pin    string `json:"pin,omitempty"`
+	// Staple is "good" or "none": anything else was refused. StapledUntil is when the
+	// stapled response gets out of date.
+	Staple       string    `json:"staple,omitempty"`
+	StapledUntil time.Time `json:"stapled_until,omitzero"`
 
 	// Numbers are version, suite and group as crypto/tls has them.
 	Numbers [3]uint16 `json:"-"`
@@ -63,9 +75,15 @@ func (x *exchange) prove() {
 // maxIssuer cuts what a certificate says about its issuer.
 const maxIssuer = 128
 
-// sessionOf tells the session of a connection. It is made once for each, since all its
-// exchanges share it.
-func sessionOf(state *tls.ConnectionState) *Session {
+// The states of a stapled response.
+const (
+	stapleGood = "good"
+	stapleNone = "none"
+)
+
+// sessionOf tells the session of a connection that was made under config. It is made once
+// for each, since all its exchanges share it.
+func sessionOf(config *tls.Config, state *tls.ConnectionState) *Session {
 	s := &Session{
 		Version: tls.VersionName(state.Version),
 		Suite:   tls.CipherSuiteName(state.CipherSuite),
@@ -78,6 +96,22 @@ func sessionOf(state *tls.ConnectionState) *Session {
 		leaf := state.PeerCertificates[0]
 		issuer := strconv.QuoteToASCII(leaf.Issuer.String())
 		s.Issuer, s.NotAfter = issuer[1:min(len(issuer)-1, maxIssuer)], leaf.NotAfter
+		s.SPKI = tlspolicy.PinOf(leaf).String()
+		s.SANs = len(leaf.DNSNames) + len(leaf.IPAddresses) + len(leaf.EmailAddresses) + len(leaf.URIs)
+	}
+	if verdict, ok := tlspolicy.VerdictOf(config, state); ok {
+		s.judged(verdict)
 	}
 	return s
+}
+
+// judged adds what the policy found. Without it pin and staple stay unknown.
+func (s *Session) judged(v tlspolicy.Verdict) {
+	s.PinUse, s.Staple, s.StapledUntil = v.PinUse.String(), stapleNone, v.StapledUntil
+	if v.Pin != (tlspolicy.Pin{}) {
+		s.Pin = v.Pin.String()
+	}
+	if !v.StapledUntil.IsZero() {
+		s.Staple = stapleGood
+	}
 }

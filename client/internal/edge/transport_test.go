@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/edge"
+	"github.com/sallyport-go/sallyport/client/tlspolicy"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -158,6 +159,28 @@ func TestProof(t *testing.T) {
 		testkit.Equal(t, p.TLS.ALPN, "h2")
 		testkit.Equal(t, p.TLS.Group, tls.X25519MLKEM768.String())
 		testkit.True(t, p.TLS.Issuer != "" && !p.TLS.NotAfter.IsZero(), "the leaf is described")
+		_, err = tlspolicy.ParsePin(p.TLS.SPKI)
+		testkit.NoError(t, err)
+		testkit.True(t, p.TLS.SANs > 0, "so are its key and its names")
+		testkit.Equal(t, p.TLS.PinUse+p.TLS.Staple, "") // not a configuration of tlspolicy: nothing is known
+	}
+}
+
+// A proof says how the connection stands to the pins, and what was stapled.
+func TestProofOfVerdict(t *testing.T) {
+	t.Parallel()
+	until := time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	pin := tlspolicy.Pin{1}
+	for _, row := range []struct {
+		verdict tlspolicy.Verdict
+		want    edge.Session
+	}{
+		{tlspolicy.Verdict{}, edge.Session{PinUse: "unpinned", Staple: "none"}},
+		{tlspolicy.Verdict{PinUse: tlspolicy.PrimaryPin, Pin: pin}, edge.Session{PinUse: "primary", Pin: pin.String(), Staple: "none"}},
+		{tlspolicy.Verdict{PinUse: tlspolicy.PinMismatched}, edge.Session{PinUse: "mismatched", Staple: "none"}},
+		{tlspolicy.Verdict{StapledUntil: until}, edge.Session{PinUse: "unpinned", Staple: "good", StapledUntil: until}},
+	} {
+		testkit.Equal(t, edge.Judged(row.verdict), row.want)
 	}
 }
 
