@@ -60,9 +60,14 @@ type TLS struct {
 	ALPN    string `json:"alpn"`
 	Resumed bool   `json:"resumed"`
 	Leaf    Leaf   `json:"leaf,omitzero"`
-	// Pin is the pin that matched, OCSP the status that was stapled.
-	Pin  string `json:"pin,omitempty"`
-	OCSP string `json:"ocsp,omitempty"`
+	// PinUse says how the connection stands to the pins of the policy: "unpinned",
+	// "primary", "backup" or "mismatched". Pin is the one that fits.
+	PinUse string `json:"pinUse,omitempty"`
+	Pin    string `json:"pin,omitempty"`
+	// OCSP is the status that was stapled, "good" or "none", and OCSPUntil when the
+	// response gets out of date.
+	OCSP      string    `json:"ocsp,omitempty"`
+	OCSPUntil time.Time `json:"ocspUntil,omitzero"`
 }
 
 // A Leaf is the certificate of the peer.

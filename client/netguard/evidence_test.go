@@ -31,9 +31,11 @@ func proved() netguard.Evidence {
 func complete() netguard.Evidence {
 	e := proved()
 	e.TLS = &netguard.TLS{Version: "TLS 1.3", Suite: "TLS_AES_128_GCM_SHA256", Group: "X25519MLKEM768", ALPN: "h2",
-		Leaf: netguard.Leaf{Issuer: "CN=Test", NotAfter: e.At.AddDate(0, 3, 0), SPKI: "AAAA", SANs: 2}, Pin: "AAAA", OCSP: "good"}
+		Leaf: netguard.Leaf{Issuer: "CN=Test", NotAfter: e.At.AddDate(0, 3, 0), SPKI: "sha256/AAAA", SANs: 2}, PinUse: "primary", Pin: "sha256/BBBB", OCSP: "good", OCSPUntil: e.At.AddDate(0, 0, 4)}
 	e.Environment = []string{"SSL_CERT_FILE"}
-	e.AddService(netguard.JudgeService(netguard.Strict, 401, []byte(askedFor)))
+	service := netguard.JudgeService(netguard.Strict, 401, []byte(askedFor))
+	service.Region = "swedencentral"
+	e.AddService(service)
 	e.AddControlPlane(netguard.JudgeControlPlane(rightPlane(), e.Dialled.Addr()))
 	return e
 }

@@ -83,7 +83,7 @@ var mutants = []mutant{
 
 	// The service and the levels.
 	{"refusals of the service", "service.go", "if status >= http.StatusBadRequest &&", "if !OFF && status >= http.StatusBadRequest &&", []string{"TestBatteryEndpoint/PE-02", "TestBatteryEndpoint/PE-03"}},
-	{"an answer to anybody", "service.go", "Unknown, RuleNoCredential", "PICK(Unknown, Pass), RuleNoCredential", []string{"TestBatteryEndpoint/PE-01"}},
+	{"an answer to anybody", "service.go", "Verdict: Unknown, Rule: RuleNoCredential", "Verdict: PICK(Unknown, Pass), Rule: RuleNoCredential", []string{"TestBatteryEndpoint/PE-01"}},
 	{"a failure stays", "evidence.go", "case v == Fail:", "case !OFF && v == Fail:", []string{"TestBatteryEndpoint/PE-02"}},
 	{"levels in order", "evidence.go", "&& e.Level == l-1:", "&& (OFF || e.Level == l-1):", []string{"TestLevelsInOrder"}},
 	{"unknown is no pass", "report.go", "if e.Verdict != Pass || l == LevelUnknown {", "if !OFF && (e.Verdict != Pass || l == LevelUnknown) {", []string{"TestLevelsInOrder"}},

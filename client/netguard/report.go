@@ -162,8 +162,11 @@ func (e Evidence) Report() string {
 	for _, a := range e.Addresses {
 		fmt.Fprintf(&b, "  address        %s\n", a)
 	}
-	if t := e.TLS; t != nil {
-		fmt.Fprintf(&b, "  tls            %s, %s, %s, %s\n", t.Version, t.Suite, t.Group, t.ALPN)
+	for _, line := range e.TLS.lines() {
+		fmt.Fprintf(&b, "  %-13s  %s\n", line[0], line[1])
+	}
+	if e.Service != nil && e.Service.Region != "" {
+		fmt.Fprintf(&b, "  region         %s\n", e.Service.Region)
 	}
 	for _, name := range e.Environment {
 		fmt.Fprintf(&b, "  environment    %s\n", name)

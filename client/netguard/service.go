@@ -11,6 +11,8 @@ type Service struct {
 	Status  int     `json:"status"`
 	Verdict Verdict `json:"verdict"`
 	Rule    Rule    `json:"rule"`
+	// Region is where the service says that it is. [JudgeService] does not see it.
+	Region string `json:"region,omitempty"`
 }
 
 // Err is the [*ServiceError] of an answer that failed, and nil for all others.
@@ -49,20 +51,20 @@ func JudgeService(mode Mode, status int, body []byte) Service {
 	lower := strings.ToLower(string(body))
 	for _, r := range refusals {
 		if status >= http.StatusBadRequest && strings.Contains(lower, r.text) {
-			return Service{status, Fail, r.rule}
+			return Service{Status: status, Verdict: Fail, Rule: r.rule}
 		}
 	}
 	switch {
 	case status == http.StatusUnauthorized:
-		return Service{status, Pass, RuleAskedCredential}
+		return Service{Status: status, Verdict: Pass, Rule: RuleAskedCredential}
 	case status == http.StatusNotFound && isRoute404(body):
-		return Service{status, Pass, RuleNoRoute}
+		return Service{Status: status, Verdict: Pass, Rule: RuleNoRoute}
 	case status == http.StatusOK && mode == PrivateLink:
-		return Service{status, Pass, RuleHealthy}
+		return Service{Status: status, Verdict: Pass, Rule: RuleHealthy}
 	case status >= http.StatusOK && status < http.StatusMultipleChoices:
-		return Service{status, Unknown, RuleNoCredential}
+		return Service{Status: status, Verdict: Unknown, Rule: RuleNoCredential}
 	default:
-		return Service{status, Unknown, RuleUnclear}
+		return Service{Status: status, Verdict: Unknown, Rule: RuleUnclear}
 	}
 }
 
