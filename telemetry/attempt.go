@@ -26,14 +26,15 @@ type AttemptResult struct {
 	// Code is why it failed; empty on success.
 	Code   event.Code
 	Status int
-	// AddressClass is what kind of address was dialled, such as "private".
-	AddressClass event.Token
-	RequestID    event.Token
+	// Network is the proof of the connection that was used.
+	Network   event.Network
+	RequestID event.Token
 }
 
 // An AttemptSpan is the span of an attempt in progress. [AttemptSpan.End] ends it. A nil
 // AttemptSpan does nothing. It is safe for concurrent use.
 type AttemptSpan struct {
+	t     *Telemetry
 	span  trace.Span
 	ended atomic.Bool
 }
@@ -58,7 +59,7 @@ func (s *CallSpan) StartAttempt(ctx context.Context, a Attempt) (context.Context
 		}
 		span.SetAttributes(at...)
 	}
-	return ctx, &AttemptSpan{span: span}
+	return ctx, &AttemptSpan{t: s.t, span: span}
 }
 
 // End ends the span. Only the first End counts.
@@ -67,11 +68,11 @@ func (s *AttemptSpan) End(r AttemptResult) {
 		return
 	}
 	if s.span.IsRecording() {
-		at := make(attributes, 0, 4)
+		at := make(attributes, 0, 16)
 		failure := errorType(r.Code, r.Status)
 		at.text(keyError, failure)
 		at.positive(keyStatus, r.Status)
-		at.token(keyAddress, r.AddressClass)
+		at.network(&r.Network, s.t.suites)
 		at.token(keyServiceRequest, r.RequestID)
 		s.span.SetAttributes(at...)
 		if failure != "" {

@@ -44,6 +44,8 @@ type Result struct {
 	Found     []event.Count
 	Region    event.Token
 	RequestID event.Token
+	// Network is the proof of the connection of the last attempt.
+	Network event.Network
 }
 
 // A CallSpan is the span of a call in progress. [CallSpan.End] ends it. A nil CallSpan does
@@ -197,13 +199,14 @@ func (s *CallSpan) record(r Result, took time.Duration, failure string) {
 func (s *CallSpan) writes() bool { return s.key.operation != event.Embeddings }
 
 func (s *CallSpan) attributes(r Result, failure string) []attribute.KeyValue {
-	a := make(attributes, 0, 24)
+	a := make(attributes, 0, 36)
 	s.call.describe(&a)
 	a.text(keyError, failure)
 	a.token(keyResponseModel, r.Model)
 	a.token(keyResponseID, r.ResponseID)
 	a.token(keyServiceRequest, r.RequestID)
 	a.token(keyRegion, r.Region)
+	a.network(&r.Network, s.t.suites)
 	if len(r.Finish) > 0 {
 		finish := make([]string, len(r.Finish))
 		for i, f := range r.Finish {

@@ -55,7 +55,7 @@ func TestCanaries(t *testing.T) {
 				ctx, span := h.StartCall(t.Context(), telemetry.Call{Operation: e.Operation, Deployment: e.Deployment, ID: e.CallID, Caller: e.Caller, Stream: true})
 				e.Trace = span.Trace()
 				_, attempt := span.StartAttempt(ctx, telemetry.Attempt{Number: 1, Host: e.Host})
-				attempt.End(telemetry.AttemptResult{Code: e.Code, AddressClass: event.NewToken(plant("class"), "private"), RequestID: e.RequestID})
+				attempt.End(telemetry.AttemptResult{Code: e.Code, Network: event.Network{AddressClass: event.NewToken(plant("class"), "private"), PinUse: event.NewToken(plant("pin"), "primary")}, RequestID: e.RequestID})
 				h.Policy(ctx, telemetry.Decision{Policy: e.Policy, Code: e.Code})
 				span.Answered(e.Model)
 				span.Chunk(time.Now())

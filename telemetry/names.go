@@ -54,10 +54,25 @@ const (
 	keyFound      = attribute.Key("sallyport.found")
 	keyRegion     = attribute.Key("sallyport.region")
 	keyPolicy     = attribute.Key("sallyport.policy.id")
-	keyAddress    = attribute.Key("sallyport.network.address_class")
 	keyKind       = attribute.Key("kind")
 	keyEvent      = attribute.Key("event")
 	keyOutcome    = attribute.Key("outcome")
+)
+
+// Keys of the proof of a connection, as in audit records.
+const (
+	keyAddress  = attribute.Key("sallyport.network.address_class")
+	keyALPN     = attribute.Key("sallyport.network.alpn")
+	keyLevel    = attribute.Key("sallyport.network.level")
+	keyMode     = attribute.Key("sallyport.network.mode")
+	keyPinUse   = attribute.Key("sallyport.network.pin_use")
+	keyResolver = attribute.Key("sallyport.network.resolver")
+	keyResumed  = attribute.Key("sallyport.network.resumed")
+	keyStaple   = attribute.Key("sallyport.network.staple")
+	keyGroup    = attribute.Key("sallyport.network.tls_group")
+	keySuite    = attribute.Key("sallyport.network.tls_suite")
+	keyVersion  = attribute.Key("sallyport.network.tls_version")
+	keyZone     = attribute.Key("sallyport.network.zone")
 )
 
 // Names of spans and metrics.

@@ -53,6 +53,7 @@ type Telemetry struct {
 	provider event.Token
 	server   event.Token
 	port     int
+	suites   map[uint16]string
 
 	starts *cache[startKey, start]
 	series *cache[seriesKey, series]
@@ -71,6 +72,7 @@ func New(cfg Config) (*Telemetry, error) {
 		provider: event.NewToken(cfg.Provider),
 		server:   event.NewHost(cfg.Server),
 		port:     cfg.Port,
+		suites:   suiteNames(),
 		starts:   newCache[startKey, start](),
 		series:   newCache[seriesKey, series](),
 		counts:   newCache[countKey, []metric.AddOption](),

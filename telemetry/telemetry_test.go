@@ -1,7 +1,9 @@
 package telemetry_test
 
 import (
+	"crypto/tls"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -151,7 +153,16 @@ func result() telemetry.Result {
 		Status: 200, Model: event.NewModel("gpt-4o-2024-08-06"), ResponseID: event.NewResponseID("chatcmpl-1"),
 		Finish: []event.Finish{"stop", "tool_calls"}, Tokens: event.Tokens{Input: 12, Output: 34, Cached: 5, Reasoning: 6, Known: true},
 		Attempts: 2, Counts: []event.Count{{Kind: event.NewToken("EMAIL_ADDRESS"), N: 2}, {Kind: event.NewToken("IBAN_CODE"), N: 1}},
-		Found: []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 4}}, Restored: 3, Region: event.NewRegion("Sweden Central"), RequestID: event.NewRequestID("9c858901-8a57-4791-81fe-4c455b099bc9"),
+		Found: []event.Count{{Kind: event.NewToken("IBAN_CODE"), N: 4}}, Restored: 3, Region: event.NewRegion("Sweden Central"), RequestID: event.NewRequestID("9c858901-8a57-4791-81fe-4c455b099bc9"), Network: network(),
+	}
+}
+
+// network is a proof with every field set.
+func network() event.Network {
+	return event.Network{
+		Mode: event.NewToken("strict"), Level: event.NewToken("connect"), AddressClass: event.NewToken("private"), Zone: event.NewToken("privatelink.openai.azure.com"),
+		Dialled: netip.MustParseAddrPort("10.0.0.4:443"), Resolver: netip.MustParseAddrPort("10.0.0.2:53"), TLSVersion: tls.VersionTLS13, Suite: tls.TLS_AES_128_GCM_SHA256,
+		Group: uint16(tls.X25519MLKEM768), ALPN: event.NewToken("h2"), Resumed: true, PinUse: event.NewToken("backup"), Staple: event.NewToken("good"),
 	}
 }
 
@@ -167,7 +178,7 @@ func TestGolden(t *testing.T) {
 	_, first := span.StartAttempt(ctx, telemetry.Attempt{Number: 1})
 	first.End(telemetry.AttemptResult{Code: event.RateLimited, Status: 429})
 	_, second := span.StartAttempt(ctx, telemetry.Attempt{Number: 2, Wait: time.Second, Host: event.NewHost("other.openai.azure.com")})
-	second.End(telemetry.AttemptResult{Status: 200, AddressClass: event.NewToken("private")})
+	second.End(telemetry.AttemptResult{Status: 200, Network: network()})
 	for range 3 {
 		span.Chunk(time.Now())
 	}

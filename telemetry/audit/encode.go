@@ -108,18 +108,23 @@ func (o *object) facts(e *event.Event, suites map[uint16]string) {
 func (o *object) network(n *event.Network, suites map[uint16]string) {
 	o.text("sallyport.network.address_class", n.AddressClass.String())
 	o.text("sallyport.network.alpn", n.ALPN.String())
-	if n.Dialled.IsValid() {
-		o.key("sallyport.network.dialled")
-		o.buf = append(n.Dialled.AppendTo(append(o.buf, '"')), '"')
-	}
+	o.address("sallyport.network.dialled", n.Dialled)
 	o.text("sallyport.network.level", n.Level.String())
 	o.text("sallyport.network.mode", n.Mode.String())
-	if n.TLSVersion == 0 {
-		return
+	o.text("sallyport.network.pin_use", n.PinUse.String())
+	o.address("sallyport.network.resolver", n.Resolver)
+	if n.TLSVersion != 0 {
+		o.session(n, suites)
 	}
+	o.text("sallyport.network.zone", n.Zone.String())
+}
+
+// session appends what the TLS handshake agreed on.
+func (o *object) session(n *event.Network, suites map[uint16]string) {
 	if n.Resumed {
 		o.flag("sallyport.network.resumed", true)
 	}
+	o.text("sallyport.network.staple", n.Staple.String())
 	if n.Group != 0 {
 		o.text("sallyport.network.tls_group", tls.CurveID(n.Group).String())
 	}

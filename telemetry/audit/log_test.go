@@ -51,7 +51,8 @@ func full(t testing.TB) event.Event {
 		Network: event.Network{
 			Mode: event.NewToken("strict"), Level: event.NewToken("zone"), AddressClass: event.NewToken("private"),
 			Dialled: netip.MustParseAddrPort("10.0.0.4:443"), TLSVersion: 0x0304, Suite: 0x1301, Group: 4588,
-			ALPN: event.NewToken("h2"), Resumed: true,
+			ALPN: event.NewToken("h2"), Resumed: true, Resolver: netip.MustParseAddrPort("[fd00::2]:53"),
+			Zone: event.NewToken("privatelink.openai.azure.com"), PinUse: event.NewToken("primary"), Staple: event.NewToken("good"),
 		},
 		Region: event.NewRegion("Sweden Central"), RequestID: event.NewRequestID("9c858901-8a57-4791-81fe-4c455b099bc9"),
 		Config: event.Digest{3}, State: event.On, Version: event.NewToken("3f0c"), Age: 90 * time.Minute,

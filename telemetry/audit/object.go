@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"encoding/hex"
+	"net/netip"
 	"slices"
 	"strconv"
 	"time"
@@ -65,6 +66,13 @@ func (o *object) hex(k string, v []byte) {
 	o.buf = append(o.buf, '"')
 	o.buf = hex.AppendEncode(o.buf, v)
 	o.buf = append(o.buf, '"')
+}
+
+func (o *object) address(k string, a netip.AddrPort) {
+	if a.IsValid() {
+		o.key(k)
+		o.buf = append(a.AppendTo(append(o.buf, '"')), '"')
+	}
 }
 
 // time appends nanoseconds since 1970.

@@ -103,6 +103,13 @@ type Network struct {
 	ALPN Token
 	// Resumed says that the TLS session was resumed.
 	Resumed bool
+	// Resolver is the DNS server that named the address, Zone the private DNS zone to which
+	// the answer is proved to lead.
+	Resolver netip.AddrPort
+	Zone     Token
+	// PinUse is how the connection stands to the pins, such as "primary" or "unpinned", and
+	// Staple the status of the stapled response, "good" or "none".
+	PinUse, Staple Token
 }
 
 // A Digest is a SHA-256 hash. The zero Digest is absent.

@@ -3,8 +3,10 @@ package stage
 import (
 	"errors"
 	"net/http"
+	"net/netip"
 
 	"github.com/sallyport-go/sallyport/client/internal/edge"
+	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -23,7 +25,7 @@ func (attempt) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	ctx, span := x.span.StartAttempt(req.Context(), telemetry.Attempt{Number: int(x.attempts.Add(1))})
 	x.proof, x.answer, x.last = edge.Proof{}, answerFacts{}, nil // of this attempt alone
 	resp, err := next(req.WithContext(edge.WithProof(ctx, &x.proof)))
-	result := telemetry.AttemptResult{Code: policy.CodeOf(err), AddressClass: networkOf(&x.proof).AddressClass}
+	result := telemetry.AttemptResult{Code: policy.CodeOf(err), Network: networkOf(&x.proof)}
 	if err == nil || !errors.Is(err, edge.ErrUnsent) && x.proof.Endpoint.Dialled.IsValid() {
 		x.sends.Add(1)
 	}
@@ -39,22 +41,33 @@ func (attempt) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	return resp, err
 }
 
-// networkOf is what the record tells of a connection.
+// networkOf is what the record tells of a connection, or of a dial that failed.
 func networkOf(p *edge.Proof) event.Network {
 	evidence := &p.Endpoint
 	n := event.Network{Dialled: evidence.Dialled}
-	if !evidence.Dialled.IsValid() {
+	if evidence.Host == "" {
 		return n
 	}
 	n.Mode, n.Level = event.NewToken(evidence.Mode.String()), event.NewToken(evidence.Level.String())
-	for _, verdict := range evidence.Addresses {
-		if verdict.IP == evidence.Dialled.Addr() {
-			n.AddressClass = event.NewToken(verdict.Class.String())
-		}
+	n.AddressClass = classOf(evidence)
+	n.Resolver, _ = netip.ParseAddrPort(evidence.Resolver.Addr) // one of the application may have no address
+	if evidence.Proved {
+		n.Zone = event.NewToken(evidence.Zone.Private)
 	}
-	if p.TLS != nil {
-		n.TLSVersion, n.Suite, n.Group = p.TLS.Numbers[0], p.TLS.Numbers[1], p.TLS.Numbers[2]
-		n.ALPN, n.Resumed = event.NewToken(p.TLS.ALPN), p.TLS.Resumed
+	if s := p.TLS; s != nil {
+		n.TLSVersion, n.Suite, n.Group = s.Numbers[0], s.Numbers[1], s.Numbers[2]
+		n.ALPN, n.Resumed = event.NewToken(s.ALPN), s.Resumed
+		n.PinUse, n.Staple = event.NewToken(s.PinUse), event.NewToken(s.Staple)
 	}
 	return n
+}
+
+// classOf is the class of the address that was dialled, or else of one that must not be.
+func classOf(e *netguard.Evidence) event.Token {
+	for _, j := range e.Addresses {
+		if j.IP == e.Dialled.Addr() || !e.Dialled.IsValid() && j.Rule != netguard.RuleAllowed {
+			return event.NewToken(j.Class.String())
+		}
+	}
+	return event.Token{}
 }

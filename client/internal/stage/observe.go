@@ -108,7 +108,7 @@ func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result er
 		x.span.End(telemetry.Result{
 			Code: code, Status: record.Status, Model: record.Model, ResponseID: record.ResponseID, Finish: record.Finish,
 			Tokens: record.Tokens, Attempts: record.Attempts, Counts: record.Counts, Restored: record.Restored, Found: record.Found,
-			Region: record.Region, RequestID: record.RequestID,
+			Region: record.Region, RequestID: record.RequestID, Network: record.Network,
 		})
 		result = s.write(ctx, record)
 	})
