@@ -12,7 +12,16 @@ import (
 	"github.com/sallyport-go/sallyport/internal/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+// What of the environment weakens the process of whoever runs the tests is recorded too, and
+// would be counted with the records.
+func TestMain(m *testing.M) {
+	for _, name := range []string{"GODEBUG", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"} {
+		if err := os.Unsetenv(name); err != nil {
+			os.Exit(1)
+		}
+	}
+	testkit.Main(m)
+}
 
 // play runs the program and returns what it printed.
 func play(t *testing.T, colour bool, stdin string, args ...string) (string, error) {
