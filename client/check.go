@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
-// A Report is what [Client.Check] found. It holds no secret.
+// A Report is what [Client.Check] found. It holds no secret. As JSON it is for machines,
+// and [Report.String] is for people.
 type Report struct {
 	// At is when the check ended.
 	At time.Time `json:"at"`
@@ -24,23 +26,41 @@ type Report struct {
 	TLSVersion, Suite, Group, ALPN string `json:"-"`
 	// Credential is where the credential came from.
 	Credential string `json:"credential"`
+	// Environment are the settings of the process that weaken it, each with what to do.
+	Environment []Weakness `json:"environment,omitempty"`
 }
 
 // String is the report for people, a fact per line.
 func (r *Report) String() string {
-	return strings.Join([]string{
-		"endpoint    " + r.Endpoint.String(),
-		"tls         " + strings.Join([]string{r.TLSVersion, r.Suite, r.Group, r.ALPN}, ", "),
-		"credential  " + r.Credential,
-	}, "\n")
+	var b strings.Builder
+	line := func(caption, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%-11s %s\n", caption, text)
+		}
+	}
+	line("endpoint", r.Endpoint.String())
+	line("tls", r.Endpoint.TLS.String())
+	if t := r.Endpoint.TLS; t != nil {
+		line("pins", t.PinUse)
+		line("staple", t.OCSP)
+	}
+	if s := r.Endpoint.Service; s != nil {
+		line("region", s.Region)
+	}
+	line("credential", r.Credential)
+	for _, w := range r.Environment {
+		line("environment", w.String())
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // Check proves that a call could be made now: the name leads to a private address, the
 // connection has the TLS that is demanded, the service does not say that it was reached by
-// its public door or another's endpoint, a credential can be had. For that it asks the
-// service for a path that needs a credential, without one and without a prompt. It takes at
-// most 30 seconds. Errors are refusals, as those of a call; the report, unless the client
-// is closed, tells what was found also beside an error.
+// its public door or another's endpoint, the process is not weakened more than its profile
+// takes, a credential can be had. For that it asks the service for a path that needs a
+// credential, without one and without a prompt. It takes at most 30 seconds. Errors are
+// refusals, as those of a call; the report, unless the client is closed, tells what was
+// found also beside an error.
 func (c *Client) Check(ctx context.Context) (*Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
@@ -48,8 +68,15 @@ func (c *Client) Check(ctx context.Context) (*Report, error) {
 	if p.stop.Code() == event.Closed {
 		return nil, policy.Refuse("check", event.Closed, nil)
 	}
-	report := &Report{Credential: p.source}
-	err := p.checkEndpoint(ctx, report)
+	report := &Report{Credential: p.source, Environment: p.inspect()}
+	endpoint := p.checkEndpoint(ctx, report)
+	for _, w := range report.Environment {
+		report.Endpoint.Environment = append(report.Endpoint.Environment, w.Setting)
+	}
+	err := p.refuseProcess(report.Environment)
+	if err == nil {
+		err = endpoint
+	}
 	if err == nil {
 		err = p.checkCredential(ctx)
 	}

@@ -34,8 +34,8 @@ func (cfg Config) Validate() error {
 // New returns a client for the configuration, or the error of [Config.Validate]. It reads
 // files and the environment, but dials nothing: [Client.Check] does.
 //
-// The configuration and each waiver are recorded in Config.Audit; a log that does not take
-// these records is an error too.
+// The configuration, each waiver and each [Weakness] of the process are recorded in
+// Config.Audit; a log that does not take these records is an error too.
 func New(cfg Config) (*Client, error) {
 	p := build(cfg)
 	if err := p.faults.err(); err != nil {
@@ -55,13 +55,18 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// announce records the configuration and its waivers.
+// announce records the configuration, what of the process weakens it, and its waivers.
 func (p *parts) announce() error {
 	base := event.Event{Time: time.Now(), Host: p.observe.Host, Config: p.observe.Config, Outcome: event.Success}
 	config := base
 	config.Name, config.Severity = event.ConfigChanged, event.SeverityFor(event.ConfigChanged, event.Success)
 	if err := p.record(context.Background(), config); err != nil {
 		return err
+	}
+	for _, w := range p.weaknesses {
+		if err := p.record(context.Background(), found(base, w)); err != nil {
+			return err
+		}
 	}
 	for _, w := range p.cfg.Waivers {
 		weakened := base

@@ -38,6 +38,7 @@ type parts struct {
 
 	credential   *credentials.Credential
 	source       string
+	weaknesses   []Weakness // of the process at its start
 	stop         stage.Switch
 	observe      stage.Observe
 	gate         stage.Gate
@@ -55,6 +56,7 @@ func build(cfg Config) *parts {
 	p.buildRedaction()
 	p.buildLimit()
 	p.buildObserve()
+	p.checkProcess()
 	p.gate = stage.Gate{Endpoint: p.endpoint, Headers: p.cfg.Headers, Switch: &p.stop}
 	return p
 }
@@ -104,6 +106,7 @@ func (p *parts) pinned(next func(tlspolicy.Verdict) error) func(tlspolicy.Verdic
 			}
 			e.Severity = event.SeverityFor(e.Name, e.Outcome)
 			e.Network.TLSVersion, e.Network.Suite, e.Network.Group, e.Network.Resumed = v.Version, v.Suite, uint16(v.Group), v.Resumed
+			e.Network.PinUse = event.NewToken(v.PinUse.String())
 			if err := p.record(context.Background(), e); err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package client_test
 import (
 	"crypto/x509"
 	encoding "encoding/pem"
-	"os"
 	"testing"
 
 	"github.com/sallyport-go/sallyport/client"
@@ -16,17 +15,22 @@ import (
 // pinned is a stand whose client pins; change gets the pin of the fake's authority.
 func pinned(t *testing.T, change func(c *tlspolicy.Config, authority tlspolicy.Pin)) *stand {
 	s := &stand{azure: clienttest.New(t, clienttest.Config{}), audit: &recorder{}}
-	text, err := os.ReadFile(s.azure.CAFile())
-	testkit.NoError(t, err)
-	block, _ := encoding.Decode(text)
-	authority, err := x509.ParseCertificate(block.Bytes)
-	testkit.NoError(t, err)
+	var err error
 	cfg := s.config()
-	change(&cfg.TLS, tlspolicy.PinOf(authority))
+	change(&cfg.TLS, authorityOf(t, s.azure))
 	s.client, err = client.New(cfg)
 	testkit.NoError(t, err)
 	t.Cleanup(func() { _ = s.client.Close() })
 	return s
+}
+
+// authorityOf is the pin of the fake's authority.
+func authorityOf(t *testing.T, azure *clienttest.Azure) tlspolicy.Pin {
+	t.Helper()
+	block, _ := encoding.Decode(azure.CAPEM())
+	authority, err := x509.ParseCertificate(block.Bytes)
+	testkit.NoError(t, err)
+	return tlspolicy.PinOf(authority)
 }
 
 // A pin that no longer fits is told of while the backup still does, or while pins only

@@ -66,7 +66,9 @@ func (o *probe) ask(ctx context.Context, p *parts) (netguard.Service, error) {
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return netguard.Service{}, err
 	}
-	return netguard.JudgeService(mode, resp.StatusCode, body), nil
+	service := netguard.JudgeService(mode, resp.StatusCode, body)
+	service.Region = event.NewRegion(resp.Header.Get("X-Ms-Region")).String()
+	return service, nil
 }
 
 // tell puts the proof of the connection into the report.
@@ -81,5 +83,6 @@ func (o *probe) tell(report *Report) {
 	report.Endpoint = o.proof.Endpoint
 	report.TLSVersion, report.Suite, report.Group, report.ALPN = s.Version, s.Suite, s.Group, s.ALPN
 	report.Endpoint.TLS = &netguard.TLS{Version: s.Version, Suite: s.Suite, Group: s.Group, ALPN: s.ALPN, Resumed: s.Resumed,
-		Leaf: netguard.Leaf{Issuer: s.Issuer, NotAfter: s.NotAfter}}
+		Leaf:   netguard.Leaf{Issuer: s.Issuer, NotAfter: s.NotAfter, SPKI: s.SPKI, SANs: s.SANs},
+		PinUse: s.PinUse, Pin: s.Pin, OCSP: s.Staple, OCSPUntil: s.StapledUntil}
 }

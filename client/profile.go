@@ -20,8 +20,10 @@ type Waiver = waiver.Waiver
 //	Test         all                                           366 days
 //	Development  all                                           366 days
 //
-// Static secrets in the environment are refused in Production and ignored elsewhere. 92
-// days are the guide's quarterly audit: a waiver that lives longer was never looked at.
+// Static secrets in the environment are refused in Production and ignored elsewhere.
+// Settings of the process that weaken TLS or tell secrets, see [Weakness], are refused in
+// Production and recorded elsewhere. 92 days are the guide's quarterly audit: a waiver that
+// lives longer was never looked at.
 type Profile uint8
 
 // The profiles.
