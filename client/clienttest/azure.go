@@ -191,10 +191,16 @@ func (a *Azure) open() error {
 		}
 	}
 	if !a.net.single() {
-		// The public side of the account has the same port, as the same URL leads there.
-		public := &door{lane: Public, addr: a.net.public(4), port: a.doors[Model].port, secure: true, handler: servePublic}
-		if err := a.openDoor(public); err != nil {
-			return err
+		// The public side of the account has the same port, as the same URL leads there. So
+		// has the neighbour, by a record that is wrong.
+		for _, d := range []*door{
+			{lane: Public, addr: a.net.public(4), secure: true, handler: servePublic},
+			{lane: Neighbour, addr: a.net.private(8), secure: true, handler: serveNeighbour},
+		} {
+			d.port = a.doors[Model].port
+			if err := a.openDoor(d); err != nil {
+				return err
+			}
 		}
 	}
 	var err error
@@ -316,6 +322,16 @@ func (a *Azure) PrivateAddr() netip.Addr { return a.net.private(4) }
 // Azure does when public access is disabled. See [Azure.Unlink]. Where 127.0.0.1 is the
 // only loopback address, it is the private one.
 func (a *Azure) PublicAddr() netip.Addr { return a.net.public(4) }
+
+// NeighbourAddr is the address of a private endpoint in the same network that is somebody
+// else's: a certificate for all accounts makes it look right, and it answers [NotApproved].
+// A record that leads there is one that is wrong. Where 127.0.0.1 is the only loopback
+// address, it is the account's own.
+func (a *Azure) NeighbourAddr() netip.Addr { return a.net.private(8) }
+
+// EmptyAddr is an address of the virtual network where nothing is: a record that leads
+// there is one that is stale. Where 127.0.0.1 is the only loopback address, it is that.
+func (a *Azure) EmptyAddr() netip.Addr { return a.net.private(9) }
 
 // Roots holds the authority of the fake and nothing else.
 func (a *Azure) Roots() *x509.CertPool { return a.ca.pool.Clone() }

@@ -79,7 +79,7 @@ func (a *Azure) doorOf(host string, addr netip.Addr) *door {
 	if d := a.doors[lane]; d.addr == addr {
 		return d
 	}
-	for _, lane := range []Lane{Model, Public, Vault, Login} {
+	for _, lane := range []Lane{Model, Public, Neighbour, Vault, Login} {
 		if d := a.doors[lane]; d != nil && d.addr == addr {
 			return d
 		}

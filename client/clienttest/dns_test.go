@@ -258,3 +258,23 @@ func FuzzDNSQuery(f *testing.F) {
 		testkit.Equal(t, len(m.Answers), 2)
 	})
 }
+
+// A wrong record leads to another account's private endpoint, whose certificate is for all
+// accounts; a stale one leads to nobody.
+func TestWrongRecords(t *testing.T) {
+	t.Parallel()
+	azure := clienttest.New(t, clienttest.Config{})
+	for _, addr := range []netip.Addr{azure.NeighbourAddr(), azure.EmptyAddr()} {
+		testkit.True(t, azure.Prefix().Contains(addr) && addr != azure.PrivateAddr(), "it is another address of the network")
+	}
+	azure.SetRecord(azure.Host(), clienttest.Record{Chain: []string{"contoso.privatelink.openai.azure.com"}, Addrs: []netip.Addr{azure.NeighbourAddr()}})
+	got := call{azure: azure, path: chatV1, body: hello}.do(t)
+	testkit.Equal(t, got.status, 403)
+	testkit.Equal(t, string(got.body), clienttest.NotApproved().Body)
+	testkit.Equal(t, azure.Requests(clienttest.Neighbour), 1)
+	testkit.Equal(t, azure.Requests(clienttest.Model), 0)
+
+	azure.SetRecord(azure.Host(), clienttest.Record{Addrs: []netip.Addr{azure.EmptyAddr()}})
+	_, err := azure.Dial(t.Context(), "tcp", azure.Host()+":443")
+	testkit.True(t, err != nil, "nobody is there")
+}

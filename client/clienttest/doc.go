@@ -10,6 +10,7 @@
 //	name                          lane         where
 //	ACCOUNT.openai.azure.com      Model        https, 127.10.N.4, in Prefix
 //	the same, from outside        Public       https, 127.20.N.4, same port: 403
+//	somebody else's account       Neighbour    https, 127.10.N.8, in Prefix, same port: 403
 //	VAULT.vault.azure.net         Vault        https, 127.10.N.5, in Prefix
 //	login.microsoftonline.com     Login        https, 127.20.N.10
 //	IDENTITY_ENDPOINT and others  AppIdentity  http,  127.10.N.6
@@ -20,7 +21,8 @@
 // that [Azure.Endpoint] and [Azure.VaultURL] return. Where the system lets the process
 // listen on port 443 (it is root, or the container allows it), the three https names are
 // there too. Elsewhere a URL without a port needs [Azure.Dial], which maps port 443.
-// Where only 127.0.0.1 exists, as on macOS, everything is there, and Public is missing.
+// Where only 127.0.0.1 exists, as on macOS, everything is there, and Public and
+// Neighbour are missing.
 //
 // Names are resolved by the DNS server of the fake, or within [Azure.Dial]. Clients that
 // do neither find the true Azure, so use [Azure.Client] or give their dialer Dial: it

@@ -95,6 +95,23 @@ func PublicAccessDisabled() Reply {
 	return r
 }
 
+// NotApproved is the 403 to a request that came by a private endpoint which is another
+// account's, or which nobody has approved.
+func NotApproved() Reply {
+	return errorReply(http.StatusForbidden, "403", "Traffic is not from an approved private endpoint.", nil)
+}
+
+// SelectedNetworks is the 403 to a request that came by the public address while public
+// access is left on for some networks.
+func SelectedNetworks() Reply {
+	return errorReply(http.StatusForbidden, "AccessDenied", "Access denied due to Virtual Network/Firewall rules.", nil)
+}
+
+// NoSubdomain is the 404 to a host name that belongs to no account.
+func NoSubdomain() Reply {
+	return errorReply(http.StatusNotFound, "404", "Subdomain does not map to a resource.", nil)
+}
+
 // ServerError is a failure of the service with a status of 500 and above.
 func ServerError(status int) Reply {
 	return errorReply(status, strconv.Itoa(status), http.StatusText(status), nil)

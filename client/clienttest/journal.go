@@ -21,11 +21,12 @@ const (
 	Login                   // Entra, login.microsoftonline.com
 	AppIdentity             // the identity endpoints that a platform names by a variable
 	Metadata                // the instance metadata service, 169.254.169.254
+	Neighbour               // the private endpoint of somebody else's account
 )
 
 // String names the lane in one lower-case word.
 func (l Lane) String() string {
-	names := [...]string{"model", "public", "vault", "login", "app-identity", "metadata"}
+	names := [...]string{"model", "public", "vault", "login", "app-identity", "metadata", "neighbour"}
 	if int(l) < len(names) {
 		return names[l]
 	}

@@ -68,6 +68,10 @@ func (a *Azure) serveOperation(v *visit, operation string, ask *question) {
 // servePublic is the account on its public address, when public access is disabled.
 func servePublic(v *visit) { v.answer(PublicAccessDisabled()) }
 
+// serveNeighbour is the private endpoint of another account, which the account's own name
+// has no business with.
+func serveNeighbour(v *visit) { v.answer(NotApproved()) }
+
 // A route is a path of the account, taken apart.
 type route struct {
 	operation string // chat/completions, responses, ...
