@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sallyport-go/sallyport/redact"
@@ -143,8 +144,40 @@ func readDocument(line []byte) (document, error) {
 		return d, fmt.Errorf("%w: not JSON", errBad)
 	case json.Unmarshal(line, &d) != nil || d.Text == nil || len(d.ID) == 0 || !scalar(d.ID[0]):
 		return d, fmt.Errorf("%w: not an object with an id and a text", errBad)
+	case !once(line):
+		return d, fmt.Errorf("%w: an id or a text twice", errBad)
+	case strings.ContainsRune(*d.Text, utf8.RuneError) && !bytes.ContainsRune(line, utf8.RuneError) && !bytes.Contains(bytes.ToLower(line), []byte(`\ufffd`)):
+		return d, fmt.Errorf("%w: half a character", errBad) // a surrogate without its other
 	}
 	return d, nil
+}
+
+// once reports whether an object has one id and one text. Readers differ in which of two
+// they take, and in whether case matters.
+func once(line []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(line))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return false
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		t, err := d.Token()
+		name, ok := t.(string)
+		if err != nil || !ok {
+			return false
+		}
+		if name = strings.ToLower(name); name == "id" || name == "text" {
+			if seen[name] {
+				return false
+			}
+			seen[name] = true
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // scalar reports whether a string or a number begins with c.

@@ -70,6 +70,9 @@ func TestBadLines(t *testing.T) {
 		"other text": `{"id": 1, "text": 41}`,
 		"not UTF-8":  `{"id": 1, "text": "` + "\xff" + `"}`,
 		"long":       `{"id": 1, "text": "` + strings.Repeat("x", maxLine) + `"}`,
+		"text twice": `{"id": 1, "text": "x", "te\u0078t": "` + person + `"}`,
+		"case":       `{"id": 1, "text": "x", "TEXT": "` + person + `"}`,
+		"half":       `{"id": 1, "text": "x \ud800"}`,
 		"deep":       strings.Repeat("[", 20000),
 	} {
 		t.Run(name, func(t *testing.T) {
