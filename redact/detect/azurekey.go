@@ -5,7 +5,8 @@ import "strings"
 // azureWord looks for a key with Microsoft's fixed marks in the word at i: keys of 84
 // characters with JQQJ9 at 52 ("common annotated security keys" of Azure OpenAI and
 // others), and older ones without padding that have a mark near their end, of AI Search
-// and of Functions (Microsoft Security Utilities, 2025-11-12).
+// and of Functions (Microsoft Security Utilities, 2025-11-12). All but the - and _ of the
+// latter are letters and digits.
 func (s *scan) azureWord(i, tokenEnd int) int {
 	t := s.text
 	n := tokenEnd - i
@@ -22,8 +23,6 @@ func (s *scan) azureWord(i, tokenEnd int) int {
 		end = tokenEnd
 	case n >= 52 && n <= 56 && t[i+44:i+48] == "AzFu":
 		end = tokenEnd
-	case n == 42 && strings.HasPrefix(t[tokenEnd:], "+ACR") && run(t, tokenEnd+1, b64)-i == 52:
-		end = i + 52
 	}
 	if end == i {
 		return i
@@ -32,6 +31,26 @@ func (s *scan) azureWord(i, tokenEnd int) int {
 		end++
 	}
 	s.add(azureID, i, end, certain)
+	return end
+}
+
+// registryKey looks for a key of a container registry in which the + at i begins the mark: 42
+// characters of base64, +ACR, a letter from A to D, and five more (Microsoft Security
+// Utilities, SEC101/176, 2025-11-12). There are + and / among them all, so that the run of
+// a token ends within it.
+func (s *scan) registryKey(i int) int {
+	t := s.text
+	start, end := i-42, i+10
+	if start < 0 || end > len(t) || t[i:i+4] != "+ACR" || t[i+4] < 'A' || 'D' < t[i+4] {
+		return i + 1
+	}
+	if runBack(t, i, b64, start) > start || run(t[:end], i, b64) < end || is(t, start-1, alnum) || is(t, end, b64) {
+		return i + 1
+	}
+	if strings.ContainsAny(t[start:end], "-_") {
+		return i + 1
+	}
+	s.add(azureID, start, end, certain)
 	return end
 }
 

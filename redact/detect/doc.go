@@ -15,6 +15,7 @@
 //	           │         IBAN; identifiers by form and check; wallets, MRZ, MAC
 //	           │         card, SSN, IPv4 address; age, street; numbers beside a word; phone
 //	           ├─ _      key of letters alone behind its prefix
+//	           ├─ +      key of a container registry
 //	           ├─ @      e-mail address, password in a URL
 //	           ├─ = :    assignment of a secret, Authorization, SAS signature; name behind a
 //	           │         label; IPv6 and MAC address

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,8 +118,8 @@ func texts(t *testing.T) (all []string) {
 	for _, v := range vectors(t) {
 		all = append(all, v.text)
 	}
-	for _, marked := range append(append([]string{}, leaks...), innocent...) {
-		all = append(all, label(pieces.Replace(marked)).text)
+	for _, marked := range slices.Concat(leaks, innocent, missed, untouched) {
+		all = append(all, label(secretPieces.Replace(pieces.Replace(marked))).text)
 	}
 	r := random(7)
 	for _, kind := range detect.Kinds() {

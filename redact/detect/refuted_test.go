@@ -1,6 +1,7 @@
 package detect_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,10 +84,10 @@ var innocent = []string{
 
 func TestRefuted(t *testing.T) {
 	t.Parallel()
-	for _, marked := range append(append([]string{}, leaks...), innocent...) {
+	for _, marked := range slices.Concat(leaks, innocent, missed, untouched) {
 		t.Run(marked, func(t *testing.T) {
 			t.Parallel()
-			l := label(pieces.Replace(marked))
+			l := label(secretPieces.Replace(pieces.Replace(marked)))
 			got := found(l.text, detect.Find(nil, l.text, detect.All()))
 			want := found(l.text, l.want)
 			if strings.Join(got, "\x00") != strings.Join(want, "\x00") {

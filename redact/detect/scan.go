@@ -47,6 +47,7 @@ const (
 	capitalTrigger
 	escapeTrigger // % & \
 	lineTrigger   // _
+	plusTrigger   // +
 )
 
 var triggers = func() (table [256]uint8) {
@@ -57,7 +58,7 @@ var triggers = func() (table [256]uint8) {
 		table[row] = capitalTrigger
 	}
 	table['%'], table['&'], table['\\'] = escapeTrigger, escapeTrigger, escapeTrigger
-	table['_'] = lineTrigger
+	table['_'], table['+'] = lineTrigger, plusTrigger
 	table['@'], table['='], table[':'], table['-'] = mailTrigger, equalsTrigger, colonTrigger, dashTrigger
 	return table
 }()
@@ -88,6 +89,8 @@ func (s *scan) run() {
 			i = s.dash(i)
 		case lineTrigger:
 			i = s.letterKey(i)
+		case plusTrigger:
+			i = s.registryKey(i)
 		case escapeTrigger:
 			i = s.escape(i)
 		case capitalTrigger:

@@ -14,6 +14,10 @@ func (s *scan) newToken(i int) int {
 		if end := s.keys(s.token); end > i {
 			return end
 		}
+	} else if at(s.text, start-1, '/') && (s.text[start] == 'T' || s.text[start] == 'B') {
+		if end := s.webhook(s.token); end > i {
+			return end
+		}
 	}
 	if end := s.bearer(s.token); end > i {
 		return end

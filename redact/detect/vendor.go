@@ -109,23 +109,65 @@ func (s *scan) behind(token piece) int {
 	t := s.text
 	switch {
 	case at(t, token.start-1, '.'):
-		for i := range dottedKeys {
-			key := &dottedKeys[i]
-			start := token.start - len(key.prefix)
-			if start < 0 || token.len() < key.body || t[start:token.start] != key.prefix || is(t, start-1, alnum) {
-				continue
-			}
-			end := dottedEnd(t, token.end)
-			s.add(key.kind, start, end, certain)
+		if end := s.dotted(token); end > 0 {
 			return end
 		}
-	case at(t, token.start-1, '/'):
-		const path = "hooks.slack.com/services/"
-		low := max(0, token.start-80)
-		if i := strings.LastIndex(t[low:token.start], path); i >= 0 && !strings.ContainsAny(t[low+i:token.start], " \n\"") {
-			s.add(slackID, low+i+len(path), token.end, certain)
-			return token.end
+		// The first digit of a key may stand behind its second dot.
+		low := max(0, token.start-maxSegment)
+		if start := runBack(t, token.start-1, alnum|tokenMark, low); start > low && at(t, start-1, '.') {
+			return s.dotted(piece{start, token.start - 1})
 		}
+	case at(t, token.start-1, '/'):
+		return s.webhook(token)
 	}
 	return 0
 }
+
+// maxSegment is how far the first segment of a key in segments is looked for.
+const maxSegment = 64
+
+// dotted looks for one of dottedKeys of which segment is the first behind the prefix. It
+// returns its end, or 0.
+func (s *scan) dotted(segment piece) int {
+	t := s.text
+	for i := range dottedKeys {
+		key := &dottedKeys[i]
+		start := segment.start - len(key.prefix)
+		if start < 0 || segment.len() < key.body || t[start:segment.start] != key.prefix || is(t, start-1, alnum) {
+			continue
+		}
+		end := dottedEnd(t, segment.end)
+		s.add(key.kind, start, end, certain)
+		return end
+	}
+	return 0
+}
+
+// webhook looks for the path of a Slack webhook of which token is a part: those of the
+// workspace, of the channel and the secret, of which any may be without a digit. It returns
+// its end, or 0.
+func (s *scan) webhook(token piece) int {
+	const path = "hooks.slack.com/services/"
+	t := s.text
+	low := max(0, token.start-80)
+	i := strings.LastIndex(t[low:token.start], path)
+	if i < 0 || strings.ContainsAny(t[low+i:token.start], " \n\"") {
+		return 0
+	}
+	start, end := low+i+len(path), token.end
+	for parts := strings.Count(t[start:token.start], "/"); parts < 2; parts++ {
+		if !at(t, end, '/') || end+1 == len(t) || !isToken(t[end+1]) {
+			break
+		}
+		for end++; end < len(t) && isToken(t[end]); end++ {
+		}
+	}
+	if end-start < minWebhook {
+		return 0
+	}
+	s.add(slackID, start, end, certain)
+	return end
+}
+
+// minWebhook is the length of the shortest path of a webhook.
+const minWebhook = 24
