@@ -3,7 +3,13 @@ package detect
 // isBIC reports whether a value is a business identifier code: four letters for the bank,
 // a country, two signs for the place, perhaps three for the branch (ISO 9362).
 func isBIC(t string, v reference) bool {
-	return v.len() == v.signs() && !v.lower && bicEnd(t, v.start) == v.end
+	if v.len() != v.signs() {
+		return false
+	}
+	if v.lower {
+		return smallBICEnd(t, v.start) == v.end
+	}
+	return bicEnd(t, v.start) == v.end
 }
 
 // bicEnd returns the end of the BIC at i, or 0.
@@ -18,6 +24,27 @@ func bicEnd(t string, i int) int {
 		}
 	}
 	return end
+}
+
+// smallBICEnd is bicEnd for one in lower case. It must have a digit, and not as the last of
+// eight signs, as a word may: BIC required, BIC pending1.
+func smallBICEnd(t string, i int) int {
+	var buf [12]byte
+	n := min(len(buf), len(t)-i)
+	for k := range n {
+		switch c := t[i+k]; {
+		case 'a' <= c && c <= 'z':
+			buf[k] = c - ('a' - 'A')
+		case class[c]&letter == 0:
+			buf[k] = c
+		default:
+			return 0
+		}
+	}
+	if end := bicEnd(string(buf[:n]), 0); end > 0 && (end == 11 || class[buf[7]]&digit == 0) && run(t, i, letter) < i+end {
+		return i + end
+	}
+	return 0
 }
 
 // isCountry reports whether two capitals are a code of ISO 3166-1, or XK for Kosovo.

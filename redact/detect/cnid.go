@@ -3,7 +3,7 @@ package detect
 // cnid is the Chinese identity number: area, date of birth, order, and a digit or X by
 // weights modulo 11 (GB 11643-1999).
 var cnid = identifier{
-	kind: cnID, standing: alone, forms: "999999 99999999 999X",
+	kind: cnID, standing: alone, forms: "999999 99999999 999X", topics: nationalTopic,
 	check: func(s signs, n int) bool {
 		c := s[:n]
 		return chinese(c)

@@ -111,7 +111,7 @@ func (a *surrounding) back(s *scan, text string, i, limit, left int) (int, int) 
 		for start > limit && isWord(text[start-1]) && !camel(text, start) {
 			start--
 		}
-		found := topicOf(text[start:i])
+		found := topicOf(text[start:i]) | phraseTopic(text, start, i, limit)
 		if found&^weakTopics != 0 {
 			a.before, a.place = found, start
 			return i, left
@@ -120,6 +120,32 @@ func (a *surrounding) back(s *scan, text string, i, limit, left int) (int, int) 
 		i = start
 	}
 	return i, left
+}
+
+// phraseTopic returns the topics of the word text[start:end] together with what stands before
+// it: another word, or the rest of one in camel case, such as the Id of IdNr.
+func phraseTopic(text string, start, end, limit int) topics {
+	first := start
+	if start > limit && isWord(text[start-1]) {
+		for first > limit && isWord(text[first-1]) {
+			first--
+		}
+		return topicOf(text[first:end])
+	}
+	if n := end - start; n != 2 && n != 4 && n != 6 || start-1 <= limit || strings.IndexByte(" -_", text[start-1]) < 0 {
+		return 0
+	}
+	var buf [16]byte
+	for first--; first > limit && isWord(text[first-1]); first-- {
+	}
+	if end-first > len(buf) {
+		return 0
+	}
+	for i := range end - first {
+		buf[i] = lower(text[first+i])
+	}
+	buf[start-1-first] = ' '
+	return phrases[string(buf[:end-first])]
 }
 
 // labelAbove returns the end of the line before the one that begins before i, if that line

@@ -141,8 +141,8 @@
 //	US_MBI                     CMS, MBI format                           shape, letters without SLOIBZ                                              none                                 1EG4-TE5-MK73
 //	US_NPI                     CMS, NPI check digit                      80840, Luhn                                                                npi, provider                        NPI 1234567893
 //	MEDICAL_LICENSE            DEA registration numbers                  sums of odd and even places                                                dea                                  DEA AB1234563
-//	CA_SIN                     ESDC                                      Luhn, first digit not 0 or 8                                               sin, nas                             SIN 046 454 286
-//	MX_CURP                    RENAPO                                    date, sex, state, weights mod 10                                           none                                 GODE561231HDFRRN09
+//	CA_SIN                     ESDC                                      Luhn, first digit not 0 or 8                                               sin, nas                             SIN 130 692 544
+//	MX_CURP                    RENAPO                                    date, sex, state, weights mod 10                                           none                                 GODE561231HDFRRN00
 //	BR_CPF                     RFB                                       two digits mod 11                                                          without separators                   529.982.247-25
 //	BR_CNPJ                    RFB, alphanumeric of 2026-07              two digits mod 11                                                          without separators                   12.ABC.345/01DE-35
 //	CH_AHV                     BSV, GS1                                  756, EAN-13                                                                none                                 756.9217.0769.85

@@ -30,3 +30,12 @@ func Table() string {
 	}
 	return b.String()
 }
+
+// ByExample are the examples of the table by kind.
+func ByExample() map[Kind]string {
+	m := map[Kind]string{}
+	for _, e := range registry {
+		m[e.kind] = e.example
+	}
+	return m
+}

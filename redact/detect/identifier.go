@@ -142,14 +142,14 @@ func (s *scan) identify() int {
 }
 
 // capitalsBefore returns the start of the word of at most six capitals before i and one
-// separator, or i.
+// separator, or i. The che of a Swiss number may be in lower case.
 func (s *scan) capitalsBefore(i int) int {
 	t := s.text
 	if i < 2 || !is(t, i-2, letter) || !separates(t[i-1]) {
 		return i
 	}
 	start := runBack(t, i-1, letter, max(0, i-8))
-	if i-1-start > 6 || !upperOnly(t[start:i-1]) || is(t, start-1, alnum) {
+	if i-1-start > 6 || !upperOnly(t[start:i-1]) && t[start:i-1] != "che" || is(t, start-1, alnum) {
 		return i
 	}
 	return start

@@ -6,7 +6,7 @@ import "strings"
 // and a letter by the sum of two tables modulo 26. L M N P Q R S T U V may stand for
 // digits where two people would have the same (Agenzia delle Entrate; DM 23/12/1976).
 var itcf = identifier{
-	kind: cfID, standing: alone, forms: "AAA AAA XXAXX AXXXA/AAAAAA XXAXX AXXXA",
+	kind: cfID, standing: alone, forms: "AAA AAA XXAXX AXXXA/AAAAAA XXAXX AXXXA", topics: taxTopic | nationalTopic,
 	check: func(s signs, n int) bool {
 		c := s[:n]
 		return fiscalCode(c)

@@ -110,3 +110,19 @@ func ExampleFindField() {
 	// phone 1
 	// order 0
 }
+
+// Every example of the table is found as what it is an example of, but for those that leave a
+// part out and the kinds that only word lists find.
+func TestTableExamples(t *testing.T) {
+	t.Parallel()
+	for kind, example := range detect.ByExample() {
+		if example == "none" || strings.Contains(example, "…") {
+			continue
+		}
+		spans := detect.Find(nil, example, detect.All().Union(detect.Of(kind)))
+		if kind == detect.URL {
+			spans = detect.Find(nil, example, detect.Of(kind))
+		}
+		testkit.True(t, len(spans) == 1 && spans[0].Kind == kind, string(kind)+": "+example)
+	}
+}

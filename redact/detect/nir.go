@@ -4,7 +4,7 @@ package detect
 // 97 minus all of them modulo 97; 2A and 2B in Corsica count 19 and 18. Months above 12
 // stand for unknown ones (INSEE, "Numéro de sécurité sociale").
 var nir = identifier{
-	kind: nirID, standing: alone, forms: "9 99 99 99 999 999 99/9 99 99 9A 999 999 99/9999999999999 99/9 99 99 99 999 999 99",
+	kind: nirID, standing: alone, forms: "9 99 99 99 999 999 99/9 99 99 9A 999 999 99/9999999999999 99/9 99 99 99 999 999 99", topics: nationalTopic,
 	check: func(s signs, n int) bool {
 		c := s[:n]
 		return nirKey(c)

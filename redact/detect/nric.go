@@ -4,7 +4,7 @@ package detect
 // 6 5 4 3 2, a letter by the rest modulo 11 (ICA; National Registration Act 1965). The
 // letters of the series M rest on one example.
 var nric = identifier{
-	kind: nricID, standing: alone, forms: "A9999999A",
+	kind: nricID, standing: alone, forms: "A9999999A", topics: nationalTopic,
 	check: func(s signs, n int) bool {
 		c := s[:n]
 		return nricLetter(c) == c[8]

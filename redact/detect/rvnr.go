@@ -4,7 +4,7 @@ package detect
 // check digit; the letter counts as two digits, weights 2 1 2 5 7 1 2 1 2 1 2 1 with digit
 // sums, modulo 10 (DRV; § 2 VKVV).
 var rvnr = identifier{
-	kind: rvnrID, standing: alone, forms: "99 999999 A 999/99 99 99 99 A 999/99999999 A 999",
+	kind: rvnrID, standing: alone, forms: "99 999999 A 999/99 99 99 99 A 999/99999999 A 999", topics: svnrTopic,
 	check: func(s signs, n int) bool {
 		c := s[:n]
 		return rvnrDigit(c) == value(c[11]) && c[0] <= '8' && dateAt(c[2:4], c[4:6])

@@ -146,6 +146,9 @@ func (s *scan) bicAfter(i int) int {
 		return 0
 	}
 	end := bicEnd(t, i)
+	if end == 0 {
+		end = smallBICEnd(t, i)
+	}
 	if end > 0 {
 		s.add(bicID, i, end, likely)
 	}

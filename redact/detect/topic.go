@@ -66,7 +66,7 @@ const (
 	azureTopic
 	awsTopic
 
-	weakTopics = contactTopic | reachTopic | identTopic
+	weakTopics = contactTopic | reachTopic | identTopic | myNumberTopic
 )
 
 // vocabulary lists the words of each topic, in English, German, French, Italian, Spanish
@@ -102,10 +102,12 @@ var vocabulary = [...]struct {
 	{routingTopic, "routing aba rtn routingnumber transit"},
 	{bicTopic, "bic swift"},
 	{taxTopic, "tax taxpayer steuer steuernummer steuernr fiscal fiscale fiscaux fiscali impuesto tin vat mwst ust ustid ustidnr tva " +
-		"uid handelsregister cpf cnpj cadastro contribuinte"},
+		"uid gstin gst umsatzsteuer umsatzsteuerid umsatzsteueridnr umsatzsteueridentifikationsnummer handelsregister cpf cnpj cadastro contribuinte"},
 	{nationalTopic, "identity national ausweis ausweisnummer personalausweis personalausweisnummer identite identita identidad dni nie nif " +
 		"nino ni insurance pps ppsn said citizen citizenship resident"},
 	{nationalTopic | taxTopic, "idnr idnumber nationalid"},
+	{nationalTopic, "nric curp nir"},
+	{ptTopic | nationalTopic, "cidadao"},
 	{nationalTopic | sinTopic | ssnTopic, "insurance"},
 	{ssnTopic, "ssn ssns social itin socialsecurity"},
 	{ssnTopic | taxTopic, "taxid"},
@@ -120,7 +122,7 @@ var vocabulary = [...]struct {
 	{healthTopic, "kvnr versichertennummer versichertennr krankenversicherung krankenversichertennummer krankenkasse egk versicherten"},
 	{passportTopic, "passport passports passportnumber reisepass reisepassnummer passnummer passeport passaporto pasaporte"},
 	{nhsTopic, "nhs nhsnumber"},
-	{svnrTopic, "svnr sozialversicherungsnummer sozialversicherungsnr svnummer vsnr sozialversicherung versicherungsnummer ecard"},
+	{svnrTopic, "svnr sozialversicherungsnummer sozialversicherungsnr svnummer vsnr sozialversicherung versicherungsnummer ecard sv rentenversicherung rentenversicherungsnummer rvnr"},
 	{peselTopic, "pesel"},
 	{swedishTopic | norwegianTopic, "personnummer personnr"},
 	{swedishTopic, "samordningsnummer pnr"},
@@ -137,7 +139,7 @@ var vocabulary = [...]struct {
 	{tfnTopic, "tfn"},
 	{abnTopic, "abn"},
 	{acnTopic, "acn arbn"},
-	{medicareTopic, "medicare irn"},
+	{medicareTopic, "medicare irn mbi"},
 	{vinTopic, "vin chassis fahrgestellnummer fahrgestellnr fin telaio bastidor"},
 	{walletTopic, "wallet ethereum eth ether erc20 usdt usdc polygon blockchain"},
 	{birthTopic, "birth born birthday birthdate dob dateofbirth geburtsdatum geboren geb geburtstag naissance nee ne nascita nato " +
@@ -158,6 +160,13 @@ var vocabulary = [...]struct {
 		"patientname customername employeename contactname ansprechpartner sachbearbeiter versicherter inhaber"},
 	{awsTopic, "aws amazon"},
 	{azureTopic, "azure openai ocp apim cognitive subscription cognitiveservices"},
+}
+
+// phrases are pairs of words that say together what neither does alone, of which the second has
+// two, four or six letters.
+var phrases = map[string]topics{
+	"my number": myNumberTopic, // weakly, as it may be any: the check decides
+	"pan card":  panTopic | cardTopic, "health plan": recordTopic, "israeli id": israeliTopic, "thai id": thaiTopic,
 }
 
 // inScript are words of scripts that put no space between words.
@@ -184,7 +193,7 @@ var words = func() map[string]topics {
 }()
 
 // longestWord is the length in bytes of the longest word that has a topic.
-const longestWord = 32
+const longestWord = 33
 
 // topicOf returns the topics of a whole word, in any case, with or without accents.
 func topicOf(word string) topics {
