@@ -7,7 +7,11 @@ import "strings"
 // last one, or 4-6-5 and 4-6-4. Letters may touch it, digits not. Prefixes and lengths of
 // the brands come from reference lists of 2026 and not from the register; a number with
 // another prefix needs a word such as "card" near by.
+//
+// Digits in the groups that are printed on cards, of which one is wrong, are claimed: no part
+// of them is another number, unless a word says so.
 func (s *scan) card(g *groups) int {
+	failed := 0
 	for k := g.n - 1; k >= 0; k-- {
 		n := int(g.count[k])
 		if n < 12 {
@@ -17,13 +21,13 @@ func (s *scan) card(g *groups) int {
 			continue
 		}
 		if !luhn(g.digits[:n]) {
-			if k > 0 && n >= 15 && s.notCard.end <= g.start && narrow(g.digits[:n]) {
-				s.notCard = piece{g.start, g.end(k)}
+			if s.claimed.end <= g.start && g.printed(k+1) && brand(g.digits[:n]) {
+				failed = k
 			}
 			continue
 		}
-		if s.notCard.start < g.start && g.end(k) == s.notCard.end {
-			continue // the last groups of one with a wrong digit
+		if (failed > 0 || g.start < s.claimed.end) && n < 14 || s.claimed.start < g.start && g.end(k) <= s.claimed.end {
+			continue // a part of one with a wrong digit
 		}
 		if g.wide > 0 && k >= g.wide && (n < 15 || !narrow(g.digits[:n]) || k < g.n-1 || s.column(g.start)) {
 			continue
@@ -43,7 +47,16 @@ func (s *scan) card(g *groups) int {
 			return g.end(k)
 		}
 	}
+	if failed > 0 && !at(s.text, g.start-1, '+') {
+		s.claimed = piece{g.start, g.end(failed)}
+	}
 	return g.start
+}
+
+// printed reports whether the first n groups are those that are printed on cards: fours and
+// perhaps a shorter one, or 4-6-5 and 4-6-4, with the same separator.
+func (g *groups) printed(n int) bool {
+	return g.size(0) == 4 && n > 2 && (g.sep == ' ' || g.sep == '-') && g.second == g.sep && g.count[n-1] >= 14 && (n > 3 || g.size(1) == 6)
 }
 
 // among64 reports whether an unbroken number stands beside another of about the length of 64

@@ -34,6 +34,9 @@ func (s *scan) claimWord(i int) int {
 	return i
 }
 
+// withinClaimed reports whether i is within digits that look like those of a card or an IBAN.
+func (s *scan) withinClaimed(i int) bool { return s.claimed.start <= i && i < s.claimed.end }
+
 func isUUID(text string, start int) bool {
 	if start < 0 || len(text)-start < 36 || is(text, start-1, alnum) || is(text, start+36, alnum) {
 		return false

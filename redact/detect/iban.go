@@ -25,6 +25,9 @@ func (s *scan) iban(i int) int {
 		return end
 	}
 	s.noPhone = max(s.noPhone, end) // the form fits, so it is at least no phone number
+	if end > 0 && start == i-2 && upperOnly(t[start:i]) && !is(t, start-1, letter) && s.topicBefore(start)&cardTopic == 0 {
+		s.claimed = piece{start, end} // and nothing else
+	}
 	return i
 }
 

@@ -230,6 +230,9 @@ func (s *scan) stands(f *form, c *reading, n int) (m standingMatch) {
 	if c.lower&mask != 0 || c.wide&gaps != 0 && (letters != 0 || !registry[f.kind].checked) {
 		known = false
 	}
+	if s.withinClaimed(c.start) {
+		known = false
+	}
 	m.kind, m.score = f.kind, nearby
 	const general = taxTopic | nationalTopic | identTopic
 	switch end := c.end[n-1]; {

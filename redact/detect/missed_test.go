@@ -27,10 +27,16 @@ var missed = []string{
 	"IdNr. «DE_TAX_ID:86095742719»", "SV-Nr. «AT_SVNR:1237 010180»", "Israeli ID «IL_ID:123456782»", "PAN card «IN_PAN:ABCPE1234F»",
 	"Thai ID «TH_TNIN:1101700230708»", "my_number: «JP_MY_NUMBER:123456789018»", "health plan number «MEDICAL_RECORD_NUMBER:1234567890»",
 	"my number is «PHONE_NUMBER:415 555 2671»",
+	// A number beside or among digits that are claimed, and one that a word names.
+	"x 4929 «CREDIT_CARD:4111 1111 1111 1111» y", "call me at «PHONE_NUMBER:5372 0097 7379» 7270", "«CREDIT_CARD:4111 1111 1111 1111» «CARD_SECURITY_CODE:203»",
+	"AT38 5060 5456 8452 9109, card «CREDIT_CARD:4111 1111 1111 1111»", "card AT38 «CREDIT_CARD:4111 1111 1111 1111»",
 }
 
 // untouched are texts in which nothing is to be found.
 var untouched = []string{
 	"https://hooks.slack.com/services/T01/B01", "{acr+}x", "{acr+}/",
 	"s1234567d", "rssmra85t10a562s", "che-116.281.710", "BIC required", "BIC: required", "swift compiler", "my number 123456789012",
+	// A wrong digit in a card or an IBAN.
+	"6011 2553 6693 4780", "card 6011 2553 6693 4780", "number 5372 0097 7379 7270", "3000 640823 3234", "AT38 5060 5456 8452 9109", "IBAN AT385060545684529109",
+	"pay to HU48 6608 3684 2603 5253 4088 1259 y", "5083-8326-8454-9134",
 }

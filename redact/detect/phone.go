@@ -8,7 +8,7 @@ package detect
 // numbers. Anything else needs a word near by; digits without separators need one that says
 // "phone".
 func (s *scan) phone(i int) int {
-	if i < s.noPhone {
+	if i < s.noPhone || s.withinClaimed(i) && s.topicBefore(s.claimed.start)&phoneTopic == 0 {
 		return i
 	}
 	d := dial(s.text, i)

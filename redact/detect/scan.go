@@ -14,7 +14,7 @@ type scan struct {
 
 	token   piece // the last run of letters, digits, _ and - that was looked at
 	word    piece // the last run of letters and digits that was looked at
-	notCard piece // the last groups that look like a card, but for the check
+	claimed piece // the last digits that look like those of a card or an IBAN, but for the check
 	noPhone int   // no phone number starts before it
 	around  surrounding
 	field   string // the name of the field that text is the value of
