@@ -1,0 +1,4 @@
+package stage
+
+// NetworkOf is what a record tells of a proof.
+var NetworkOf = networkOf
