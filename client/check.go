@@ -26,6 +26,10 @@ type Report struct {
 	TLSVersion, Suite, Group, ALPN string `json:"-"`
 	// Credential is where the credential came from.
 	Credential string `json:"credential"`
+	// Lanes are the proofs of the connections by which the credential came, as far as there
+	// were any: of the machine's identity endpoint, the login host, the vault. Each is of the
+	// last connection, which may be one before this check: tokens and keys are kept.
+	Lanes []netguard.Evidence `json:"lanes,omitempty"`
 	// Environment are the settings of the process that weaken it, each with what to do.
 	Environment []Weakness `json:"environment,omitempty"`
 }
@@ -48,6 +52,9 @@ func (r *Report) String() string {
 		line("region", s.Region)
 	}
 	line("credential", r.Credential)
+	for i := range r.Lanes {
+		line("lane", r.Lanes[i].String())
+	}
 	for _, w := range r.Environment {
 		line("environment", w.String())
 	}
@@ -80,7 +87,7 @@ func (c *Client) Check(ctx context.Context) (*Report, error) {
 	if err == nil {
 		err = p.checkCredential(ctx)
 	}
-	report.At = time.Now()
+	report.At, report.Lanes = time.Now(), p.lanes()
 	return report, err
 }
 

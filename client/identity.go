@@ -93,12 +93,12 @@ func (p *parts) buildIdentity() {
 	}
 	lanes := &stage.Lanes{Hosts: hosts}
 	if len(hosts.Login) > 0 {
-		lanes.Login = p.lane(p.guard("Credentials", netguard.Public, hosts.Login...), small())
+		lanes.Login = p.way(p.lane(p.guard("Credentials", netguard.Public, hosts.Login...), small()))
 	}
 	if len(hosts.Identity) > 0 {
 		limits := small()
 		limits.Insecure = true
-		lanes.Identity = p.lane(p.guard("Credentials", netguard.Identity, hosts.Identity...), limits)
+		lanes.Identity = p.way(p.lane(p.guard("Credentials", netguard.Identity, hosts.Identity...), limits))
 	}
 	cfg.Transport = lanes
 	credential, err := credentials.New(cfg)
@@ -115,7 +115,7 @@ func (p *parts) buildKeyVault() {
 	if vault.Host == "" {
 		vault.Host = "contoso.vault.azure.net" // for the faults of the other fields
 	}
-	lane := p.lane(p.guard("KeyVault.Vault", netguard.Private, hostPort(vault)), small())
+	lane := p.way(p.lane(p.guard("KeyVault.Vault", netguard.Private, hostPort(vault)), small()))
 	read := keyvault.Config{
 		Vault: vault.String(), Secret: p.cfg.KeyVault.Secret, TTL: p.cfg.KeyVault.TTL, Transport: lane,
 		Cloud: p.cfg.Credentials.Cloud, Notify: p.noticed,

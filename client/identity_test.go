@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"encoding/json"
 	"net"
 	"net/http"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/clienttest"
+	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/credentials"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -63,6 +65,16 @@ func TestManagedIdentity(t *testing.T) {
 	report, err := s.client.Check(t.Context())
 	testkit.NoError(t, err)
 	testkit.Equal(t, report.Credential, "App Service")
+	testkit.DeepEqual(t, lanesOf(report), []string{"identity"})
+	testkit.True(t, report.Lanes[0].TLS == nil && report.Lanes[0].Meets(netguard.LevelConnect), report.String())
+}
+
+// lanesOf are the lanes by which the credential came, in the order of the report.
+func lanesOf(r *client.Report) (all []string) {
+	for _, e := range r.Lanes {
+		all = append(all, e.Lane.String())
+	}
+	return all
 }
 
 // A workload changes the assertion of its cluster for a token at Entra, over a lane of its
@@ -76,6 +88,11 @@ func TestWorkloadIdentity(t *testing.T) {
 	testkit.NoError(t, err)
 	testkit.Equal(t, status, 200)
 	testkit.True(t, s.azure.Requests(clienttest.Login) > 0, "Entra was asked")
+	report, err := s.client.Check(t.Context())
+	testkit.NoError(t, err)
+	testkit.DeepEqual(t, lanesOf(report), []string{"public"})
+	testkit.Equal(t, report.Lanes[0].Host, "login.microsoftonline.com")
+	testkit.Equal(t, report.Lanes[0].TLS.ALPN, "h2")
 	for _, e := range s.azure.Journal().On(clienttest.Login) {
 		testkit.True(t, !strings.Contains(string(e.Body), "EMAIL_ADDRESS"), "no prompt on the login lane")
 	}
@@ -116,6 +133,14 @@ func TestKeyVault(t *testing.T) {
 	report, err := s.client.Check(t.Context())
 	testkit.NoError(t, err)
 	testkit.Equal(t, report.Credential, "key vault")
+	testkit.DeepEqual(t, lanesOf(report), []string{"identity", "private"})
+	vault := report.Lanes[1]
+	testkit.Equal(t, vault.Host, s.azure.VaultHost())
+	testkit.True(t, vault.Meets(netguard.LevelChain) && vault.Meets(netguard.LevelConnect), vault.Report())
+	testkit.Equal(t, vault.TLS.Version, "TLS 1.3")
+	text, err := json.Marshal(report)
+	testkit.NoError(t, err)
+	testkit.True(t, !strings.Contains(string(text)+report.String(), s.azure.Secret(clienttest.DefaultSecret)), "no key is told")
 
 	s.azure.Rotate(clienttest.DefaultSecret)
 	status, _, err := s.post(t, chat, ask("hello"))

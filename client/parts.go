@@ -33,6 +33,7 @@ type parts struct {
 	tls        *tls.Config
 	model      *netguard.Guard
 	transports []*edge.Transport // of all lanes, that of the model first
+	ways       []*way            // those beside it, as far as they remember
 	redactor   *redact.Redactor
 	sessions   *redact.Sessions
 

@@ -80,9 +80,6 @@ func (o *probe) tell(report *Report) {
 	if s == nil {
 		return
 	}
-	report.Endpoint = o.proof.Endpoint
+	report.Endpoint = evidenceOf(&o.proof)
 	report.TLSVersion, report.Suite, report.Group, report.ALPN = s.Version, s.Suite, s.Group, s.ALPN
-	report.Endpoint.TLS = &netguard.TLS{Version: s.Version, Suite: s.Suite, Group: s.Group, ALPN: s.ALPN, Resumed: s.Resumed,
-		Leaf:   netguard.Leaf{Issuer: s.Issuer, NotAfter: s.NotAfter, SPKI: s.SPKI, SANs: s.SANs},
-		PinUse: s.PinUse, Pin: s.Pin, OCSP: s.Staple, OCSPUntil: s.StapledUntil}
 }
