@@ -17,6 +17,7 @@ import (
 	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/unsafeallow"
 	"github.com/sallyport-go/sallyport/internal/testkit"
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 // The environment of whoever runs the tests must not show in what they compare.
@@ -187,6 +188,13 @@ func TestInterrupted(t *testing.T) {
 	got := try(canceled, flagsTo(azure)...)
 	testkit.Equal(t, got.status, statusUnknown)
 	testkit.True(t, strings.Contains(got.stdout, "Interrupted, so nothing is known."), got.stdout)
+
+	// In the middle of a connect the proof has failed, as far as a call is concerned.
+	late := &finding{report: &client.Report{}, code: event.Canceled}
+	late.proof().Fail(netguard.RuleConnect)
+	testkit.Equal(t, late.status(), statusUnknown)
+	late.code = event.ConnectFailure
+	testkit.Equal(t, late.status(), statusFail)
 }
 
 // What weakens the process is told, without its value, and does not change the verdict.
