@@ -96,7 +96,7 @@ func (s *scan) date(i int) int {
 	end := run(t, i, digit)
 	switch end - i {
 	case 8:
-		if year(t[i:i+4]) && within(t[i+4:i+6], 1, 12) && within(t[i+6:end], 1, 31) && !at(t, end, '-') && !at(t, end, ' ') {
+		if year(t[i:i+4]) && within(t[i+4:i+6], 1, 12) && within(t[i+6:end], 1, 31) && !at(t, end, '-') && !at(t, end, ' ') && !s.dniAt(i, end) {
 			return end
 		}
 	case 4:
@@ -116,6 +116,12 @@ func (s *scan) date(i int) int {
 		}
 	}
 	return i
+}
+
+// dniAt reports whether eight digits that may be a date are those of a Spanish DNI: a letter
+// ends them, and a word says so.
+func (s *scan) dniAt(i, end int) bool {
+	return is(s.text, end, letter) && !is(s.text, end+1, alnum) && s.context(i, end+1, esnif.topics)
 }
 
 // digitsAt reports whether exactly n digits stand at i.

@@ -133,6 +133,7 @@
 //	IP_ADDRESS                 RFC 791, RFC 4291                         shape; not a version number                                                none                                 192.0.2.7
 //	MAC_ADDRESS                IEEE 802                                  six pairs or three fours of hex                                            none                                 00:1b:44:11:3a:b7
 //	IMEI                       3GPP TS 23.003                            15 digits, Luhn                                                            imei                                 IMEI 49-015420-323751-8
+//	DEVICE_IDENTIFIER          21 CFR 801.40, GS1                        (01), GTIN-14 mod 10                                                       none                                 (01)00844588003288(21)10987654d321
 //	VIN                        ISO 3779, 49 CFR 565                      17 characters, weights mod 11                                              elsewhere than North America         1M8GDM9AXKP042788
 //	LICENSE_PLATE              none                                      letters and digits                                                         plate, registration                  plate ZH 123456
 //	CRYPTO                     BIP-13, BIP-173, BIP-350, EIP-55          base58check, bech32, bech32m, Keccak                                       Ethereum in one case                 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa

@@ -124,21 +124,25 @@ func (c *reading) read(t string, start int) {
 	}
 }
 
-// identify looks for an identifier that starts with the word at s.word, or with one or two
-// words of capitals before it: AB 12 34 56 C, RSS MRA 85T10 A562S.
+// identify looks for an identifier that starts with the word at s.word, or with one to three
+// words of capitals before it: AB 12 34 56 C, RSS MRA 85T10 A562S, AB.CDE.FGH/6JKL-01.
 func (s *scan) identify() int {
-	start := s.word.start
-	if first := s.capitalsBefore(start); first < start {
-		if second := s.capitalsBefore(first); second < first {
-			if end := s.identifyAt(second); end > 0 {
-				return end
-			}
+	starts, n := [4]int{s.word.start}, 1
+	for n < len(starts) {
+		before := s.capitalsBefore(starts[n-1])
+		if before == starts[n-1] {
+			break
 		}
-		if end := s.identifyAt(first); end > 0 {
+		starts[n] = before
+		n++
+	}
+	for n > 0 {
+		n--
+		if end := s.identifyAt(starts[n]); end > 0 {
 			return end
 		}
 	}
-	return s.identifyAt(start)
+	return 0
 }
 
 // capitalsBefore returns the start of the word of at most six capitals before i and one

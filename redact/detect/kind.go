@@ -20,6 +20,7 @@ const (
 	IPAddress         Kind = "IP_ADDRESS"
 	MACAddress        Kind = "MAC_ADDRESS"
 	IMEI              Kind = "IMEI"
+	UDI               Kind = "DEVICE_IDENTIFIER"
 	VIN               Kind = "VIN"
 	LicensePlate      Kind = "LICENSE_PLATE"
 	Crypto            Kind = "CRYPTO"
@@ -117,6 +118,7 @@ const (
 	ipID
 	macID
 	imeiID
+	udiID
 	vinID
 	plateID
 	cryptoID

@@ -30,12 +30,17 @@ var missed = []string{
 	// A number beside or among digits that are claimed, and one that a word names.
 	"x 4929 «CREDIT_CARD:4111 1111 1111 1111» y", "call me at «PHONE_NUMBER:5372 0097 7379» 7270", "«CREDIT_CARD:4111 1111 1111 1111» «CARD_SECURITY_CODE:203»",
 	"AT38 5060 5456 8452 9109, card «CREDIT_CARD:4111 1111 1111 1111»", "card AT38 «CREDIT_CARD:4111 1111 1111 1111»",
+	// Forms.
+	"DNI «ES_NIF:20240105J»", "dni: «ES_NIF:20690405L»", "x «BR_CNPJ:DE.KVU.ALG/6OCK-01» y", "x «PT_CC:9684243110X0» y",
+	"personnummer «SE_PERSONNUMMER:350908+0200»",
+	"Anna ha «AGE:45» anni e vive qui", "tiene «AGE:45» años", "Sie ist «AGE:45» Jahre.", "il a «AGE:45» ans et", "Ada Rossi, «AGE:45» anni, avvocato",
 }
 
 // untouched are texts in which nothing is to be found.
 var untouched = []string{
 	"https://hooks.slack.com/services/T01/B01", "{acr+}x", "{acr+}/",
 	"s1234567d", "rssmra85t10a562s", "che-116.281.710", "BIC required", "BIC: required", "swift compiler", "my number 123456789012",
+	"20240105J", "DNI 20240105K", "time 350908+0200", "vor 45 Jahre", "dopo 45 anni di servizio", "hace 45 años", "depuis 45 ans", "war 45 Jahre im Amt", "Nach Jahren, 45 Jahre später",
 	// A wrong digit in a card or an IBAN.
 	"6011 2553 6693 4780", "card 6011 2553 6693 4780", "number 5372 0097 7379 7270", "3000 640823 3234", "AT38 5060 5456 8452 9109", "IBAN AT385060545684529109",
 	"pay to HU48 6608 3684 2603 5253 4088 1259 y", "5083-8326-8454-9134",

@@ -38,6 +38,7 @@ var registry = [...]entry{
 	ipID:        {kind: IPAddress, groups: inHIPAA | inSwiss | inGDPR, standard: "RFC 791, RFC 4291", check: "shape; not a version number", context: "none", example: "192.0.2.7"},
 	macID:       {kind: MACAddress, groups: inHIPAA | inSwiss | inGDPR, standard: "IEEE 802", check: "six pairs or three fours of hex", context: "none", example: "00:1b:44:11:3a:b7"},
 	imeiID:      {kind: IMEI, checked: true, groups: inHIPAA | inSwiss | inGDPR, topic: imeiTopic, standard: "3GPP TS 23.003", check: "15 digits, Luhn", context: "imei", example: "IMEI 49-015420-323751-8"},
+	udiID:       {kind: UDI, checked: true, groups: inHIPAA | inGDPR, standard: "21 CFR 801.40, GS1", check: "(01), GTIN-14 mod 10", context: "none", example: "(01)00844588003288(21)10987654d321"},
 	vinID:       {kind: VIN, checked: true, groups: inHIPAA | inSwiss | inGDPR, topic: vinTopic, standard: "ISO 3779, 49 CFR 565", check: "17 characters, weights mod 11", context: "elsewhere than North America", example: "1M8GDM9AXKP042788"},
 	plateID:     {kind: LicensePlate, groups: inHIPAA | inSwiss | inGDPR, topic: plateTopic, standard: "none", check: "letters and digits", context: "plate, registration", example: "plate ZH 123456"},
 	cryptoID:    {kind: Crypto, checked: true, groups: inHIPAA | inGDPR, topic: walletTopic, standard: "BIP-13, BIP-173, BIP-350, EIP-55", check: "base58check, bech32, bech32m, Keccak", context: "Ethereum in one case", example: "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"},
