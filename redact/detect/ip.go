@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ipv4 looks for an IPv4 address in dotted decimal at i: RFC 791, and RFC 3986, section
 // 3.2.2, but with leading zeros allowed. Four numbers after a word such as "version", or
@@ -67,7 +70,8 @@ const (
 )
 
 // versionBefore reports whether the word before i announces a version. A product may also
-// run at the address that follows its name, and what is patched may be a machine.
+// run at the address that follows its name, and what is patched may be a machine, so that
+// only small numbers behind one are taken for a version.
 func (s *scan) versionBefore(i int) int {
 	t, j := s.text, i
 	for n := 0; n < 5 && j > 0 && strings.IndexByte(` :=/."-`, t[j-1]) >= 0; n++ {
@@ -79,11 +83,20 @@ func (s *scan) versionBefore(i int) int {
 	start := runBack(t, j, letter, max(0, j-16))
 	switch found := topicOf(t[start:j]); {
 	case found&productTopic != 0:
-		return perhapsVersion
+		if strings.HasPrefix(strings.ToLower(t[start:j]), "release") || s.smallNumbers(i) {
+			return perhapsVersion
+		}
 	case found&versionTopic != 0:
 		return aVersion
 	}
 	return noVersion
+}
+
+// smallNumbers reports whether the four numbers at i may be those of the version of a product:
+// all are below 32, and the first two differ, unlike in 8.8.8.8.
+func (s *scan) smallNumbers(i int) bool {
+	n := strings.Split(s.text[i:dotted(s.text, i)], ".")
+	return n[0] != n[1] && !slices.ContainsFunc(n, func(number string) bool { return !within(number, 0, 31) })
 }
 
 // likelyHost reports whether four numbers are hardly ever those of a version: a network of
@@ -144,11 +157,11 @@ func (s *scan) ipv6(i int) int {
 		return i
 	}
 	start := runBack(t, i, hex, max(0, i-5))
-	if i-start > 4 || is(t, start-1, alnum) || at(t, start-1, ':') && start > 1 && t[start-2] < 0x80 && !labelled6(t, start-1) || at(t, start-1, '.') || at(t, start-1, '_') {
+	if i-start > 4 || is(t, start-1, alnum) || at(t, start-1, ':') && start > 1 && t[start-2] < 0x80 && !labelled6(t, start-1) || at(t, start-1, '.') || at(t, start-1, '_') && is(t, start-2, alnum) {
 		return i
 	}
 	a := parse6(t, start)
-	if a.end == 0 || is(t, a.end, alnum) || at(t, a.end, ':') && (is(t, a.end+1, hex) || at(t, a.end+1, ':')) || at(t, a.end, '_') {
+	if a.end == 0 || is(t, a.end, alnum) || at(t, a.end, ':') && (is(t, a.end+1, hex) || at(t, a.end+1, ':')) || at(t, a.end, '_') && is(t, a.end+1, alnum) {
 		return i
 	}
 	if a.compressed && (!a.decimal || a.digits < 7 && a.longest < 3 || a.digits < 3) && t[start:a.end] != "::1" || a.longest < 2 && a.digits == 8 {

@@ -137,7 +137,13 @@ func (s *scan) digit(i int) int {
 			return end
 		}
 	}
-	if g := parseGroups(s.text, i); g.total() >= 12 {
+	g := parseGroups(s.text, i)
+	if g.total() >= 9 && g.size(0) == 3 && topicOf(s.text[s.word.start:i])&ssnTopic != 0 {
+		if end := s.ssn(&g); end > i {
+			return end // ssn536-22-1234
+		}
+	}
+	if g.total() >= 12 {
 		if end := s.card(&g); end > i {
 			return end
 		}

@@ -5,7 +5,7 @@ import "strings"
 // ssn looks for a US Social Security number: 536-22-1234, or nine digits or
 // other separators with a word near by. Since the randomisation of 2011-06-25 no area is excluded but 000, 666
 // and 900 to 999, no group but 00, no serial but 0000 (SSA, "Social Security Number
-// Randomization").
+// Randomization"). With dashes, a letter may follow: that of a claim number of Medicare before 2018.
 func (s *scan) ssn(g *groups) int {
 	i := g.start
 	last, score := 0, float32(nearby)
@@ -24,7 +24,7 @@ func (s *scan) ssn(g *groups) int {
 	if kind == ids {
 		return i
 	}
-	if is(s.text, end, letter) || last == 2 && s.inRow(i, end, '-') {
+	if is(s.text, end, letter) && (!sure || g.sep != '-' || is(s.text, end+1, alnum)) || last == 2 && s.inRow(i, end, '-') {
 		return i
 	}
 	if !sure && !s.context(i, end, ssnTopic) {
