@@ -34,14 +34,23 @@ type AttemptResult struct {
 // An AttemptSpan is the span of an attempt in progress. [AttemptSpan.End] ends it. A nil
 // AttemptSpan does nothing. It is safe for concurrent use.
 type AttemptSpan struct {
-	t     *Telemetry
-	span  trace.Span
-	ended atomic.Bool
+	t         *Telemetry
+	span      trace.Span
+	propagate bool
+	foreign   bool // the span is the call's, which is not recorded
+	ended     atomic.Bool
 }
 
-// StartAttempt starts the span of an attempt below that of the call.
+// StartAttempt starts the span of an attempt below that of the call. An attempt of a call
+// that is not recorded has none.
 func (s *CallSpan) StartAttempt(ctx context.Context, a Attempt) (context.Context, *AttemptSpan) {
 	if s == nil {
+		return ctx, nil
+	}
+	if !s.span.IsRecording() {
+		if s.t.propagate && s.span.SpanContext().IsValid() {
+			return ctx, &AttemptSpan{span: s.span, propagate: true, foreign: true}
+		}
 		return ctx, nil
 	}
 	ctx, span := s.t.tracer.Start(ctx, attemptName) // INTERNAL is the default kind
@@ -59,12 +68,26 @@ func (s *CallSpan) StartAttempt(ctx context.Context, a Attempt) (context.Context
 		}
 		span.SetAttributes(at...)
 	}
-	return ctx, &AttemptSpan{t: s.t, span: span}
+	return ctx, &AttemptSpan{t: s.t, span: span, propagate: s.t.propagate}
+}
+
+// Traceparent is the header of W3C Trace Context that continues the trace at the service;
+// empty unless [Config].Propagate asks for it. It tells two random numbers and whether the
+// trace is kept.
+func (s *AttemptSpan) Traceparent() string {
+	if s == nil || !s.propagate {
+		return ""
+	}
+	sc := s.span.SpanContext()
+	if !sc.IsValid() {
+		return ""
+	}
+	return "00-" + sc.TraceID().String() + "-" + sc.SpanID().String() + "-" + sc.TraceFlags().String()
 }
 
 // End ends the span. Only the first End counts.
 func (s *AttemptSpan) End(r AttemptResult) {
-	if s == nil || s.ended.Swap(true) {
+	if s == nil || s.foreign || s.ended.Swap(true) {
 		return
 	}
 	if s.span.IsRecording() {

@@ -1,9 +1,11 @@
 package telemetry
 
 import (
+	"math"
 	"strconv"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
@@ -28,6 +30,29 @@ func (a *attributes) positive(k attribute.Key, v int) {
 	if v > 0 {
 		a.number(k, v)
 	}
+}
+
+// most is from where on a number of a request is not told: no setting is so large, and
+// what has eight digits may identify a person.
+const most = 10_000_000
+
+// modest adds a number that the request chose.
+func (a *attributes) modest(k attribute.Key, v int) {
+	if v > 0 && v < most {
+		a.number(k, v)
+	}
+}
+
+func (a *attributes) setting(k attribute.Key, v Setting) {
+	if v.Set && math.Abs(v.Value) < most { // NaN is not
+		*a = append(*a, k.Float64(v.Value))
+	}
+}
+
+// set is the attributes as the option of a measurement, with the given ones besides.
+func (a attributes) set(more ...attribute.KeyValue) metric.MeasurementOption {
+	all := append(append(attributes(nil), a...), more...)
+	return metric.WithAttributeSet(attribute.NewSet(all...))
 }
 
 // server adds the host and port of the configuration.

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
@@ -13,26 +14,40 @@ const cacheSize = 1024
 // A cache keeps attribute sets, which cost more to make than to record. It is safe for
 // concurrent use.
 type cache[K comparable, V any] struct {
-	mu  sync.Mutex
-	lru *simplelru.LRU[K, *V]
+	latest atomic.Pointer[entry[K, V]] // most processes ask for the same thing again and again
+	mu     sync.Mutex
+	lru    *simplelru.LRU[K, *entry[K, V]]
+}
+
+// An entry is not changed once it is made.
+type entry[K comparable, V any] struct {
+	key   K
+	value *V
 }
 
 func newCache[K comparable, V any]() *cache[K, V] {
-	lru, _ := simplelru.NewLRU[K, *V](cacheSize, nil) // fails on a size of 0 only
+	lru, _ := simplelru.NewLRU[K, *entry[K, V]](cacheSize, nil) // fails on a size of 0 only
 	return &cache[K, V]{lru: lru}
 }
 
 // find returns the value of key, or nil.
 func (c *cache[K, V]) find(key K) *V {
+	if e := c.latest.Load(); e != nil && e.key == key {
+		return e.value
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	v, _ := c.lru.Get(key)
-	return v
+	e, ok := c.lru.Get(key)
+	if !ok {
+		return nil
+	}
+	c.latest.Store(e)
+	return e.value
 }
 
 func (c *cache[K, V]) put(key K, v *V) *V {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.lru.Add(key, v)
+	c.lru.Add(key, &entry[K, V]{key, v})
 	return v
 }

@@ -46,13 +46,17 @@ func TestCanaries(t *testing.T) {
 				ResponseID: event.NewResponseID(plant("response")), Region: event.NewRegion(plant("region")),
 				RequestID: event.NewRequestID(plant("request")), Counts: []event.Count{{Kind: event.NewToken(plant("kind"), "SECRET"), N: 1}}, Found: []event.Count{{Kind: event.NewToken(plant("found"), "SECRET"), N: 1}},
 				Waiver: event.Waiver{Kind: event.NewToken("loopback"), Reason: event.NewOperatorText("demo")},
+				Details: []event.Detail{event.Word(event.KeyStage, plant("word")), event.Word(event.Key(plant("key")), plant("keyed")),
+					event.Named(event.KeyScope, event.NewToken(plant("named"))), event.Number(event.KeyStage, 1)},
 			}
 			raw := e
 			raw.Operation = event.Operation(plant("raw operation"))
 			sinks := event.Sinks(h, log, event.NewLog(slog.New(slog.NewJSONHandler(&lines, nil))), loud{plant("sink")})
 			var told []byte
 			for _, e := range []event.Event{e, raw} {
-				ctx, span := h.StartCall(t.Context(), telemetry.Call{Operation: e.Operation, Deployment: e.Deployment, ID: e.CallID, Caller: e.Caller, Stream: true})
+				ctx, span := h.StartCall(t.Context(), telemetry.Call{Operation: e.Operation, Deployment: e.Deployment, ID: e.CallID, Caller: e.Caller, Stream: true,
+					Settings: &telemetry.Settings{Output: telemetry.Output(plant("output")), Encoding: event.NewEncoding(plant("encoding")), ServiceTier: event.NewTier(plant("asked")),
+						Effort: event.NewEffort(plant("effort")), Previous: event.NewResponseID(plant("previous"))}})
 				e.Trace = span.Trace()
 				_, attempt := span.StartAttempt(ctx, telemetry.Attempt{Number: 1, Host: e.Host})
 				attempt.End(telemetry.AttemptResult{Code: e.Code, Network: event.Network{AddressClass: event.NewToken(plant("class"), "private"), PinUse: event.NewToken(plant("pin"), "primary")}, RequestID: e.RequestID})
@@ -60,7 +64,7 @@ func TestCanaries(t *testing.T) {
 				span.Answered(e.Model)
 				span.Chunk(time.Now())
 				span.Chunk(time.Now())
-				span.End(telemetry.Result{Code: e.Code, Model: e.Model, ResponseID: e.ResponseID, Finish: e.Finish, Counts: e.Counts, Found: e.Found,
+				span.End(telemetry.Result{ServiceTier: event.NewTier(plant("tier")), Fingerprint: event.NewFingerprint(plant("fingerprint")), Code: e.Code, Model: e.Model, ResponseID: e.ResponseID, Finish: e.Finish, Counts: e.Counts, Found: e.Found,
 					Tokens: event.Tokens{Known: true}, Region: e.Region, RequestID: e.RequestID})
 				err := sinks.Record(ctx, e)
 				testkit.ErrorIs(t, err, event.ErrSinkPanicked)
@@ -69,7 +73,8 @@ func TestCanaries(t *testing.T) {
 			testkit.NoError(t, log.Close())
 
 			told = append(append(told, file.Bytes()...), lines.Bytes()...)
-			_, err = telemetry.New(telemetry.Config{Server: plant("server") + "?", Provider: plant("provider") + "?"})
+			_, err = telemetry.New(telemetry.Config{Server: plant("server") + "?", Provider: plant("provider") + "?",
+				Prices: map[string]telemetry.Price{plant("priced") + "?": {}, "gpt-4o": {Currency: plant("currency")}}})
 			told = fmt.Appendf(told, "%v %+v %#v", err, err, err)
 			told = append(told, exported(t, h)...)
 			testkit.Equal(t, strings.Join(set.Find(told), ", "), "")
@@ -96,6 +101,10 @@ func exported(t *testing.T, h *house) []byte {
 		span, err := json.Marshal(s)
 		testkit.NoError(t, err)
 		out = fmt.Appendf(append(out, span...), "%+v", s)
+	}
+	for i := range h.logs.records {
+		r := &h.logs.records[i]
+		out = fmt.Appendf(out, "%+v %s %s %s", *r, r.EventName(), r.Body().String(), attributesOf(attributesIn(r)))
 	}
 	return append(out, h.print(t)...)
 }

@@ -13,14 +13,22 @@
 //
 // # Metrics
 //
-//	gen_ai.client.operation.duration               s        every call, whatever the sampling
-//	gen_ai.client.operation.time_to_first_chunk    s        streams: to the first content
-//	gen_ai.client.operation.time_per_output_chunk  s        streams: between contents
-//	gen_ai.client.token.usage                      {token}  if the service counted them
-//	sallyport.redactions                           {value}  by kind
-//	sallyport.security.events                      {event}  by event and outcome
+//	gen_ai.client.operation.duration               s           every call, whatever the sampling
+//	gen_ai.client.operation.time_to_first_chunk    s           streams: to the first content
+//	gen_ai.client.operation.time_per_output_chunk  s           streams: between contents
+//	gen_ai.client.token.usage                      {token}     if the service counted them
+//	sallyport.cost                                 {currency}  deployments with a [Price]
+//	sallyport.redactions                           {value}     by kind
+//	sallyport.security.events                      {event}     by event and outcome
 //
-// Names, units and buckets of the first four are those of the conventions v1.41.
+// Names, units and buckets of the first four are those of the conventions v1.41;
+// [GenAIMain] has others for them. REGISTRY.md lists all that is told, made from the file
+// that [Registry] returns.
+//
+// # Log events
+//
+// Security events are counted and emitted as log events by [Telemetry.Record]: a name, a
+// severity and attributes, with neither body nor error.
 //
 // # No content
 //
@@ -31,6 +39,7 @@
 // never recorded on spans, for their text may hold anything. Callers have pseudonyms on
 // spans, and are absent from metrics.
 //
-// It is the only package of the library that imports OpenTelemetry, and of that the API
-// alone: which exporter runs, if any, is up to the application.
+// It imports the API of OpenTelemetry alone: which exporter runs, if any, is up to the
+// application. Package scrub keeps what other libraries write from leaving by the same
+// exporters.
 package telemetry

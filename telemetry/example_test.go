@@ -12,6 +12,13 @@ import (
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
+func ExamplePrice() {
+	price := telemetry.Price{Currency: "CHF", Input: 2.20, Cached: 1.10, Output: 8.80} // for a million tokens
+	cost := price.Of(event.Tokens{Known: true, Input: 12_000, Cached: 10_000, Output: 500})
+	fmt.Printf("%.4f %s\n", cost, price.Currency)
+	// Output: 0.0198 CHF
+}
+
 func ExampleNew() {
 	spans := tracetest.NewInMemoryExporter() // in earnest, an OTLP exporter
 	tel, err := telemetry.New(telemetry.Config{

@@ -1,18 +1,11 @@
 package telemetry
 
-import (
-	"go.opentelemetry.io/otel/attribute"
-
-	"github.com/sallyport-go/sallyport/telemetry/event"
-)
+import "go.opentelemetry.io/otel/attribute"
 
 // scope is the instrumentation scope of every span and metric.
 const scope = "github.com/sallyport-go/sallyport/telemetry"
 
-// schemaURL41 is the schema of the conventions v1.41.
-const schemaURL41 = "https://opentelemetry.io/schemas/1.41.0"
-
-// Keys of the semantic conventions v1.41, gen-ai and azure. The later semconv packages of
+// Keys of the semantic conventions, gen-ai, openai and azure. The later semconv packages of
 // OpenTelemetry for Go have no gen_ai keys, so they stand here.
 const (
 	keyOperation      = attribute.Key("gen_ai.operation.name")
@@ -21,6 +14,17 @@ const (
 	keyRequestStream  = attribute.Key("gen_ai.request.stream")
 	keyChoices        = attribute.Key("gen_ai.request.choice.count")
 	keyMaxTokens      = attribute.Key("gen_ai.request.max_tokens")
+	keyTemperature    = attribute.Key("gen_ai.request.temperature")
+	keyTopP           = attribute.Key("gen_ai.request.top_p")
+	keyFrequency      = attribute.Key("gen_ai.request.frequency_penalty")
+	keyPresence       = attribute.Key("gen_ai.request.presence_penalty")
+	keySeed           = attribute.Key("gen_ai.request.seed")
+	keyOutput         = attribute.Key("gen_ai.output.type")
+	keyEncodings      = attribute.Key("gen_ai.request.encoding_formats")
+	keyDimensions     = attribute.Key("gen_ai.embeddings.dimension.count")
+	keyRequestTier    = attribute.Key("openai.request.service_tier")
+	keyResponseTier   = attribute.Key("openai.response.service_tier")
+	keyFingerprint    = attribute.Key("openai.response.system_fingerprint")
 	keyResponseModel  = attribute.Key("gen_ai.response.model")
 	keyResponseID     = attribute.Key("gen_ai.response.id")
 	keyFinish         = attribute.Key("gen_ai.response.finish_reasons")
@@ -41,6 +45,13 @@ const (
 	keyServiceRequest = attribute.Key("azure.service.request.id")
 )
 
+// Keys that genai-main alone has.
+const (
+	keyEffort   = attribute.Key("gen_ai.request.reasoning.level")
+	keyPrevious = attribute.Key("gen_ai.request.previous_response.id")
+	keyModality = attribute.Key("gen_ai.token.modality")
+)
+
 // Keys of our own.
 const (
 	keyCallID     = attribute.Key("sallyport.call.id")
@@ -53,6 +64,9 @@ const (
 	keyRestored   = attribute.Key("sallyport.restored")
 	keyFound      = attribute.Key("sallyport.found")
 	keyRegion     = attribute.Key("sallyport.region")
+	keyStops      = attribute.Key("sallyport.request.stop_sequences")
+	keyCost       = attribute.Key("sallyport.cost")
+	keyCurrency   = attribute.Key("sallyport.cost.currency")
 	keyPolicy     = attribute.Key("sallyport.policy.id")
 	keyKind       = attribute.Key("kind")
 	keyEvent      = attribute.Key("event")
@@ -75,52 +89,11 @@ const (
 	keyZone     = attribute.Key("sallyport.network.zone")
 )
 
-// Names of spans and metrics.
+// Names of spans.
 const (
 	attemptName = "sallyport.attempt"
 	policyName  = "sallyport.policy"
-
-	durationName   = "gen_ai.client.operation.duration"
-	tokensName     = "gen_ai.client.token.usage"
-	firstChunkName = "gen_ai.client.operation.time_to_first_chunk"
-	perChunkName   = "gen_ai.client.operation.time_per_output_chunk"
-	securityName   = "sallyport.security.events"
-	redactionsName = "sallyport.redactions"
 )
 
 // namespace is the resource provider that Azure OpenAI belongs to.
 const namespace = "Microsoft.CognitiveServices"
-
-// secondBuckets and tokenBuckets are the boundaries that the conventions v1.41 advise.
-func secondBuckets() []float64 {
-	return []float64{.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92}
-}
-
-func tokenBuckets() []float64 {
-	return []float64{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864}
-}
-
-// operationName is the gen_ai.operation.name of a call. The conventions have a word for
-// three kinds; the others keep ours.
-func operationName(o event.Operation) string {
-	switch o = event.OperationOf(string(o)); o {
-	case event.Responses:
-		return string(event.Chat)
-	case event.Completions:
-		return "text_completion"
-	default:
-		return string(o)
-	}
-}
-
-// apiType is the openai.api.type of a call, or empty.
-func apiType(o event.Operation) string {
-	switch o {
-	case event.Chat:
-		return "chat_completions"
-	case event.Responses:
-		return "responses"
-	default:
-		return ""
-	}
-}

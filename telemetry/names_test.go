@@ -28,11 +28,14 @@ func TestNamesAreOfTheConvention(t *testing.T) {
 		semconv.GenAITokenTypeKey, semconv.OpenAIAPITypeKey, semconv.ServerAddressKey, semconv.ServerPortKey, semconv.ErrorTypeKey,
 		semconv.HTTPResponseStatusCodeKey, semconv.HTTPRequestResendCountKey, semconv.EnduserPseudoIDKey,
 		semconv.AzureResourceProviderNamespaceKey, semconv.AzureServiceRequestIDKey,
+		semconv.GenAIRequestTemperatureKey, semconv.GenAIRequestTopPKey, semconv.GenAIRequestFrequencyPenaltyKey, semconv.GenAIRequestPresencePenaltyKey,
+		semconv.GenAIRequestSeedKey, semconv.GenAIOutputTypeKey, semconv.GenAIRequestEncodingFormatsKey, semconv.GenAIEmbeddingsDimensionCountKey,
+		semconv.OpenAIRequestServiceTierKey, semconv.OpenAIResponseServiceTierKey, semconv.OpenAIResponseSystemFingerprintKey,
 	} {
 		known[string(key)] = true
 	}
-	name := regexp.MustCompile(`(?m)(?:^    |^metric )([a-z_]+\.[a-z_.]+)`)
-	for _, path := range []string{"testdata/call.golden", "testdata/operations.golden"} {
+	name := regexp.MustCompile(`(?m)(?:^    |^metric | )([a-z_]+\.[a-z_.]+)=`)
+	for _, path := range []string{"testdata/call.golden", "testdata/operations.v1.41.golden"} {
 		data, err := os.ReadFile(path)
 		testkit.NoError(t, err)
 		for _, match := range name.FindAllSubmatch(data, -1) {

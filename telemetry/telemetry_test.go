@@ -3,7 +3,9 @@ package telemetry_test
 import (
 	"crypto/tls"
 	"fmt"
+	"math"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +19,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry"
@@ -29,14 +32,16 @@ type house struct {
 
 	spans   *tracetest.InMemoryExporter
 	metrics *sdkmetric.ManualReader
+	logs    *keptLogs
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{spans: tracetest.NewInMemoryExporter(), metrics: sdkmetric.NewManualReader()}
+	h := &house{spans: tracetest.NewInMemoryExporter(), metrics: sdkmetric.NewManualReader(), logs: &keptLogs{}}
 	tracers := sdktrace.NewTracerProvider(sdktrace.WithSyncer(h.spans))
 	meters := sdkmetric.NewMeterProvider(sdkmetric.WithReader(h.metrics))
-	tel, err := telemetry.New(telemetry.Config{TracerProvider: tracers, MeterProvider: meters, Server: "contoso.openai.azure.com"})
+	tel, err := telemetry.New(telemetry.Config{
+		TracerProvider: tracers, MeterProvider: meters, LoggerProvider: h.logs.provider(), Server: "contoso.openai.azure.com"})
 	testkit.NoError(t, err)
 	h.Telemetry = tel
 	return h
@@ -188,15 +193,16 @@ func TestGolden(t *testing.T) {
 	testkit.Golden(t, "testdata/call.golden", h.print(t))
 }
 
-// TestGoldenOperations pins what differs between the kinds of calls.
-func TestGoldenOperations(t *testing.T) {
+// TestNumbersOfRequests checks that a number that may identify a person is not told.
+func TestNumbersOfRequests(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for _, o := range []event.Operation{event.Chat, event.Completions, event.Responses, event.Embeddings, event.Models, event.Unrouted, ""} {
-		_, span := h.StartCall(t.Context(), telemetry.Call{Operation: o})
-		span.End(telemetry.Result{})
-	}
-	testkit.Golden(t, "testdata/operations.golden", h.print(t))
+	large := telemetry.Setting{Value: 12345678, Set: true}
+	_, span := h.StartCall(t.Context(), telemetry.Call{Operation: event.Chat, Choices: 12345678, MaxOutput: 12345678, Settings: &telemetry.Settings{
+		Seed: large, Temperature: large, TopP: telemetry.Setting{Value: math.NaN(), Set: true}, Dimensions: 12345678, Stops: 12345678}})
+	span.End(telemetry.Result{})
+	told := attributesOf(h.span(t, "chat").Attributes)
+	testkit.True(t, !strings.Contains(told, "1234567") && !strings.Contains(told, "NaN") && !strings.Contains(told, "e+07"), told)
 }
 
 // TestEmbeddings checks that no output tokens are counted where there are none.
@@ -320,6 +326,43 @@ func TestTrace(t *testing.T) {
 	testkit.True(t, !span.Trace().IsZero(), "there is a trace")
 	testkit.Equal(t, h.span(t, "chat gpt-4o").InstrumentationScope, instrumentation.Scope{
 		Name: "github.com/sallyport-go/sallyport/telemetry", SchemaURL: "https://opentelemetry.io/schemas/1.41.0"})
+}
+
+// TestTraceparent checks that the service learns of the trace only if that is asked for.
+func TestTraceparent(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		propagate bool
+		sampler   sdktrace.Sampler
+		want      string
+	}{
+		"by default":  {false, sdktrace.AlwaysSample(), `^$`},
+		"asked for":   {true, sdktrace.AlwaysSample(), `^00-[0-9a-f]{32}-[0-9a-f]{16}-01$`},
+		"not sampled": {true, sdktrace.NeverSample(), `^00-[0-9a-f]{32}-[0-9a-f]{16}-00$`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spans := tracetest.NewInMemoryExporter()
+			tel, err := telemetry.New(telemetry.Config{Propagate: test.propagate,
+				TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans), sdktrace.WithSampler(test.sampler))})
+			testkit.NoError(t, err)
+			ctx, span := tel.StartCall(t.Context(), call(t, false))
+			_, attempt := span.StartAttempt(ctx, telemetry.Attempt{Number: 1})
+			header := attempt.Traceparent()
+			testkit.True(t, regexp.MustCompile(test.want).MatchString(header), "the header is "+header)
+			attempt.End(telemetry.AttemptResult{})
+			for _, s := range spans.GetSpans() {
+				testkit.True(t, header == "" || strings.Contains(header, s.SpanContext.SpanID().String()), "it names the attempt")
+			}
+			span.End(telemetry.Result{})
+		})
+	}
+	quiet, err := telemetry.New(telemetry.Config{Propagate: true, TracerProvider: noop.NewTracerProvider()})
+	testkit.NoError(t, err)
+	ctx, span := quiet.StartCall(t.Context(), call(t, false))
+	_, attempt := span.StartAttempt(ctx, telemetry.Attempt{Number: 1})
+	testkit.Equal(t, attempt.Traceparent(), "")
+	testkit.True(t, !span.Recording(), "nobody reads it")
 }
 
 func TestConfigFaults(t *testing.T) {

@@ -2,6 +2,7 @@ package event
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"time"
 )
@@ -65,6 +66,8 @@ type Event struct {
 	Age     time.Duration
 	// Lost is how many records are missing, in [AuditGap].
 	Lost int
+	// Details are what else there is to tell of an event of this name.
+	Details []Detail
 }
 
 // A Trace names a span of a trace, as W3C Trace Context does. The zero Trace is none.
@@ -117,6 +120,16 @@ type Digest [sha256.Size]byte
 
 // IsZero reports whether the Digest is absent.
 func (d Digest) IsZero() bool { return d == Digest{} }
+
+// String is the hash in hexadecimal, or empty.
+func (d Digest) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return hex.EncodeToString(d[:])
+}
+
+func (d Digest) token() Token { return Token{d.String()} }
 
 // A Waiver says which protection is given up. The zero Waiver is none.
 type Waiver struct {

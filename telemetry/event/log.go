@@ -50,6 +50,7 @@ func (e Event) attrs() []slog.Attr {
 	text("operation", string(e.Operation.Checked()))
 	text("deployment", e.Deployment.String())
 	text("model", e.Model.String())
+	text("policy", e.Policy.String())
 	text("state", e.State.String())
 	text("version", e.Version.String())
 	text("waiver", e.Waiver.Kind.String())
@@ -69,6 +70,13 @@ func (e Event) attrs() []slog.Attr {
 	}
 	if e.Age != 0 {
 		attrs = append(attrs, slog.Duration("age", e.Age))
+	}
+	for _, d := range e.Details {
+		if d.Word().IsZero() {
+			attrs = append(attrs, slog.Int64(d.Key(), d.Number()))
+		} else {
+			attrs = append(attrs, slog.String(d.Key(), d.Word().String()))
+		}
 	}
 	if e.Duration != 0 {
 		attrs = append(attrs, slog.Duration("duration", e.Duration))

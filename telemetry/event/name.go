@@ -1,5 +1,10 @@
 package event
 
+import (
+	"maps"
+	"slices"
+)
+
 // A Name says what happened. The list is closed. The same string stands in the metric
 // attribute "event", in the audit record, and in the name of the OpenTelemetry log event
 // (there with the prefix "sallyport.").
@@ -24,6 +29,7 @@ const (
 	ConfigChanged     Name = "config.changed"             // a client was made with this configuration
 	ProfileWeakened   Name = "profile.weakened"           // one waiver holds
 	PostureFinding    Name = "posture.finding"            // a check of the guide's list
+	AnomalyDetected   Name = "anomaly.detected"           // calls are unlike those before
 	AuditGap          Name = "audit.gap"                  // records were lost before this one
 	AuditStreamEnd    Name = "audit.stream_end"           // the audit log was closed properly
 	OtherEvent        Name = "_OTHER"                     // a name that is not on the list
@@ -48,10 +54,14 @@ var severities = map[Name][2]Severity{
 	ConfigChanged:     {Info, Info},
 	ProfileWeakened:   {Error, Error},
 	PostureFinding:    {Info, Error},
+	AnomalyDetected:   {Warn, Error},
 	AuditGap:          {Error, Error},
 	AuditStreamEnd:    {Info, Info},
 	OtherEvent:        {Warn, Warn},
 }
+
+// Names are all names, in no order.
+func Names() []Name { return slices.Collect(maps.Keys(severities)) }
 
 // Valid reports whether n is on the list.
 func (n Name) Valid() bool {
@@ -77,7 +87,8 @@ func SeverityFor(n Name, o Outcome) Severity {
 	return of[0]
 }
 
-// names holds the event of each code that is not merely the decision of a policy.
+// names holds the event of each code. A refusal without an event of its own is the
+// decision of a policy.
 var names = map[Code]Name{
 	ContentFilter:      PolicyDecision,
 	ContextLength:      RequestCompleted,
@@ -94,26 +105,50 @@ var names = map[Code]Name{
 	TLSVersion:         TLSFailed,
 	TLSCipher:          TLSFailed,
 	TLSCertificate:     TLSFailed,
-	TLSPin:             TLSFailed,
-	TLSPolicy:          TLSFailed,
-	TLSRevoked:         TLSFailed,
 	StreamAborted:      RequestCompleted,
 	Other:              RequestCompleted,
 	SchemeBlocked:      EgressStopped,
 	HostBlocked:        EgressStopped,
-	EgressBlocked:      EgressStopped,
+	HeaderBlocked:      PolicyDecision,
 	UpgradeBlocked:     EgressStopped,
 	RedirectBlocked:    RedirectStopped,
+	RouteUnknown:       PolicyDecision,
+	RouteUnsupported:   PolicyDecision,
+	TypeUnknown:        PolicyDecision,
+	BodyInvalid:        PolicyDecision,
+	BodyTruncated:      PolicyDecision,
+	BodyTooLarge:       PolicyDecision,
+	BodyTooDeep:        PolicyDecision,
+	BodyEncoding:       PolicyDecision,
+	BodyDuplicateName:  PolicyDecision,
+	BodyTokens:         PolicyDecision,
+	BodyMedia:          PolicyDecision,
+	BodyField:          PolicyDecision,
+	ScanFailed:         PolicyDecision,
+	PIIBlocked:         PolicyDecision,
+	PolicyDenied:       PolicyDecision,
+	PolicyFailed:       PolicyDecision,
 	LocalRateLimited:   RateExceeded,
 	LocalTooBig:        RateExceeded,
 	StoreUnavailable:   RateExceeded,
+	CircuitOpen:        PolicyDecision,
+	KillSwitch:         PolicyDecision,
+	Closed:             RequestCompleted,
 	NotRecorded:        AuditGap,
 	CredentialMissing:  AuthFailed,
 	CredentialStatic:   AuthFailed,
 	CredentialRejected: AuthFailed,
 	PrivateEndpoint:    PrivateViolation,
 	PrivateUnproved:    PrivateViolation,
-	Closed:             RequestCompleted,
+	TLSPin:             TLSFailed,
+	TLSPolicy:          TLSFailed,
+	TLSRevoked:         TLSFailed,
+	EgressBlocked:      EgressStopped,
+	ResponseType:       PolicyDecision,
+	ResponseInvalid:    PolicyDecision,
+	ResponseTooLarge:   PolicyDecision,
+	StreamInvalid:      PolicyDecision,
+	ConfigInvalid:      PolicyDecision,
 }
 
 // NameFor is the event that a call with this code raises. Every code has one; a refusal

@@ -61,3 +61,6 @@ func (o Operation) Checked() Operation {
 	}
 	return Unrouted
 }
+
+// Operations are all operations, the unknown one included.
+func Operations() []Operation { return slices.Clone(operations) }

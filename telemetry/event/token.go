@@ -145,3 +145,45 @@ func NewResponseID(s string) Token {
 	}
 	return other()
 }
+
+// tiers, encodings and efforts are what a request may ask for and an answer may name
+// (openai-go v3.96.0: service_tier, encoding_format, reasoning effort).
+var (
+	tiers     = []string{"auto", "default", "flex", "scale", "priority", "standard"}
+	encodings = []string{"float", "base64"}
+	efforts   = []string{"none", "minimal", "low", "medium", "high", "xhigh"}
+)
+
+// oneOf makes a Token of a word of a closed list.
+func oneOf(s string, list []string) Token {
+	if s == "" {
+		return Token{}
+	}
+	if !slices.Contains(list, s) {
+		return other()
+	}
+	return Token{s}
+}
+
+// NewTier makes a Token of a service tier. The list is closed.
+func NewTier(s string) Token { return oneOf(s, tiers) }
+
+// NewEncoding makes a Token of the encoding of embeddings. The list is closed.
+func NewEncoding(s string) Token { return oneOf(s, encodings) }
+
+// NewEffort makes a Token of how much reasoning is asked for. The list is closed.
+func NewEffort(s string) Token { return oneOf(s, efforts) }
+
+// NewFingerprint makes a Token of the system_fingerprint of an answer: "fp_", then at most
+// 16 hexadecimal digits in lower case. Anything else is [OtherToken].
+func NewFingerprint(s string) Token {
+	tail, ok := strings.CutPrefix(s, "fp_")
+	switch {
+	case s == "":
+		return Token{}
+	case !ok, len(tail) == 0, len(tail) > 16, strings.Trim(tail, "0123456789abcdef") != "":
+		return other()
+	default:
+		return Token{s}
+	}
+}
