@@ -38,6 +38,8 @@ var places = []place{
 	{"credentials/keyvault", 1, []string{"credentials"}},
 	{"telemetry", 1, nil},
 	{"telemetry/audit", 1, nil},
+	{"telemetry/scrub", 1, []string{"telemetry"}},
+	{"telemetry/watch", 1, nil},
 	{"client/netguard", 1, nil},
 	{"client/tlspolicy", 1, nil},
 	{"client/ratelimit", 1, nil},

@@ -31,6 +31,10 @@ var bans = []ban{
 	{"net.DefaultResolver", names("net", "DefaultResolver", "LookupHost", "LookupIP", "LookupAddr", "LookupCNAME", "Dial", "DialTimeout"), nil, "its answers are not checked"},
 	{"InsecureSkipVerify", mentions("InsecureSkipVerify"), nil, "certificates are always checked"},
 	{"RecordError", mentions("RecordError"), nil, "the texts of errors leak"},
+	{"SetErr", mentions("SetErr"), nil, "the texts of errors leak"},
+	{"AddEvent", mentions("AddEvent"), nil, "events of spans hold texts"},
+	{"SetStatus with a text", statusText, nil, "the texts of errors leak"},
+	{"defer span.End()", defersEnd, nil, "a span that ends in a panic records what the panic says"},
 	{"math/rand", imports("math/rand", "math/rand/v2"), []string{"client/resilience", "credentials/keyvault", "client/clienttest"}, "only jitter may be guessable"},
 	{"log", imports("log"), []string{"examples/*"}, "the library logs nothing by itself"},
 	{"unsafe", imports("unsafe", "plugin", "C"), nil, "memory safety is part of the promise"},
@@ -111,6 +115,31 @@ func calls(name string) func(map[string]string, ast.Node) bool {
 		ident, ok := ast.Unparen(call.Fun).(*ast.Ident)
 		return ok && ident.Name == name
 	}
+}
+
+// statusText finds a SetStatus whose description is anything but "".
+func statusText(_ map[string]string, node ast.Node) bool {
+	call, ok := node.(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "SetStatus" {
+		return false
+	}
+	text, ok := call.Args[1].(*ast.BasicLit)
+	return !ok || text.Value != `""`
+}
+
+// defersEnd finds a deferred call of a method End. In a function of its own it is allowed:
+// there, the span does not see the panic.
+func defersEnd(_ map[string]string, node ast.Node) bool {
+	stmt, ok := node.(*ast.DeferStmt)
+	if !ok {
+		return false
+	}
+	sel, ok := stmt.Call.Fun.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "End"
 }
 
 // declares finds a function, not a method, of that name.
