@@ -48,6 +48,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	steps := p.pipeline()
 	c := &Client{parts: p, transport: policy.Chain(p.transports[0], policies(steps)...)}
+	p.halt = c.Halt
 	for _, s := range steps {
 		c.steps = append(c.steps, s.name)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
+	"github.com/sallyport-go/sallyport/telemetry/watch"
 )
 
 // An API is a style of paths on the wire. The application always uses the v1 paths, which
@@ -88,6 +89,11 @@ type Config struct {
 	// proves nothing later: use telemetry/audit where that counts. The client does not
 	// close it.
 	Audit event.Sink
+
+	// Watch says which calls are unlike others. The zero Watch looks at all but the hours,
+	// and halts nothing; the rules of HaltCaller and HaltAll halt by this client, unless
+	// Halt says otherwise. Next is the client's own.
+	Watch watch.Config
 
 	// PerCall are policies of the application, run once per call; PerAttempt run each time
 	// it is sent. Both see placeholders, and neither sees the credential.

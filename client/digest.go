@@ -44,6 +44,8 @@ func (cfg Config) digest() event.Digest {
 	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)
 	put("retry", cfg.Retry.MaxAttempts, cfg.Retry.MaxWait, cfg.Retry.BudgetRatio, cfg.Retry.BudgetPerSecond, cfg.Retry.Repeatable != nil)
 	put("breaker", cfg.Breaker.MinCalls, cfg.Breaker.FailureRatio, cfg.Breaker.OpenFor, cfg.Breaker.Patience)
+	put("watch", cfg.Watch.Calls, cfg.Watch.Tokens, cfg.Watch.Refusals, cfg.Watch.AuthFailures, cfg.Watch.Deployments, cfg.Watch.Hours.From, cfg.Watch.Hours.To,
+		cfg.Watch.Hours.Days, cfg.Watch.Hours.Location, cfg.Watch.HaltCaller, cfg.Watch.HaltAll, cfg.Watch.Halt != nil)
 	for _, w := range cfg.Waivers {
 		put("waiver", w.Kind(), w.Reason(), w.Until().UTC())
 	}

@@ -13,10 +13,11 @@ import (
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
+	"github.com/sallyport-go/sallyport/telemetry/watch"
 )
 
 // constants are the errors whose texts are made of constants and field names alone.
-var constants = []error{ratelimit.ErrConfig, resilience.ErrConfig, telemetry.ErrConfig, credentials.ErrTransport, event.ErrShortKey}
+var constants = []error{ratelimit.ErrConfig, resilience.ErrConfig, telemetry.ErrConfig, watch.ErrConfig, credentials.ErrTransport, event.ErrShortKey}
 
 // leaves appends the errors that errors.Join has put together in err.
 func leaves(dst []error, err error) []error {

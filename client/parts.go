@@ -41,6 +41,8 @@ type parts struct {
 	source       string
 	weaknesses   []Weakness // of the process at its start
 	stop         stage.Switch
+	callers      stage.Callers
+	halt         func(reason string) error // of the client, once it is made
 	observe      stage.Observe
 	gate         stage.Gate
 	limit        stage.Limit
@@ -242,10 +244,10 @@ func (p *parts) buildObserve() {
 	if sink == nil {
 		sink = event.NewLog(nil)
 	}
-	sink = event.Sinks(sink) // one that panics has not recorded
+	sink = p.watched(event.Sinks(sink), tel) // one that panics has not recorded
 	p.observe = stage.Observe{
 		Telemetry: tel, Audit: sink, Pseudonyms: pseudonyms, Host: event.NewHost(p.endpoint.Hostname()),
-		Config: p.cfg.digest(), Waivers: p.cfg.Waivers,
+		Config: p.cfg.digest(), Waivers: p.cfg.Waivers, Halted: &p.callers,
 	}
 }
 

@@ -1,6 +1,8 @@
 package client
 
 import (
+	"slices"
+
 	"github.com/sallyport-go/sallyport/client/internal/stage"
 	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
@@ -36,11 +38,20 @@ func (p *parts) pipeline() []step {
 
 func one(p policy.Policy) []policy.Policy { return []policy.Policy{p} }
 
+// timed are the steps that decide about a call that has its span. The others stand above
+// the span, or make the attempts, which have spans of their own.
+var timed = []string{"redact/restore", "guardrails", "Config.PerCall", "limit caller", "Config.PerAttempt", "limit deployment", "authenticate"}
+
 // policies are those of all steps, in order.
 func policies(steps []step) []policy.Policy {
 	var all []policy.Policy
 	for _, s := range steps {
-		all = append(all, s.policies...)
+		for _, p := range s.policies {
+			if p != nil && slices.Contains(timed, s.name) {
+				p = stage.Timed(s.name, p)
+			}
+			all = append(all, p)
+		}
 	}
 	return all
 }

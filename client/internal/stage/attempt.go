@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/edge"
 	"github.com/sallyport-go/sallyport/client/netguard"
@@ -22,7 +23,10 @@ type attempt struct{}
 
 func (attempt) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 	x := exchangeOf(req)
-	ctx, span := x.span.StartAttempt(req.Context(), telemetry.Attempt{Number: int(x.attempts.Add(1))})
+	ctx, span := x.span.StartAttempt(req.Context(), telemetry.Attempt{Number: int(x.attempts.Add(1)), Wait: x.waited()})
+	if parent := span.Traceparent(); parent != "" {
+		req.Header.Set("Traceparent", parent)
+	}
 	x.proof, x.answer, x.last = edge.Proof{}, answerFacts{}, nil // of this attempt alone
 	resp, err := next(req.WithContext(edge.WithProof(ctx, &x.proof)))
 	result := telemetry.AttemptResult{Code: policy.CodeOf(err), Network: networkOf(&x.proof)}
@@ -38,7 +42,16 @@ func (attempt) Do(req *http.Request, next policy.Next) (*http.Response, error) {
 		}
 	}
 	span.End(result)
+	x.tried = time.Now()
 	return resp, err
+}
+
+// waited is how long the call was held back since its last attempt.
+func (x *Exchange) waited() time.Duration {
+	if x.tried.IsZero() {
+		return 0
+	}
+	return time.Since(x.tried)
 }
 
 // networkOf is what the record tells of a connection, or of a dial that failed.

@@ -38,6 +38,7 @@ type Exchange struct {
 
 	attempts atomic.Int32 // how often the stages below the retry were entered
 	sends    atomic.Int32 // how often a request was given to a connection
+	tried    time.Time    // when the latest attempt ended
 	proof    edge.Proof
 	last     *http.Response // of the latest attempt, so that no failure above can lose it
 	answer   answerFacts

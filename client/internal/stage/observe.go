@@ -28,6 +28,8 @@ type Observe struct {
 	// Host is that of the endpoint, Config the hash of the configuration.
 	Host   event.Token
 	Config event.Digest
+	// Halted are the callers whose calls are refused.
+	Halted *Callers
 	// Waivers may let calls go on while the audit log fails.
 	Waivers []waiver.Waiver
 }
@@ -55,6 +57,11 @@ func (s *observe) Do(req *http.Request, next policy.Next) (*http.Response, error
 	if s.refuses() {
 		err := policy.Refuse("observe", event.NotRecorded, errNotRecorded)
 		_ = s.finish(req.Context(), x, err) // it tries to record; the refusal stands anyway
+		return nil, err
+	}
+	if s.Halted.has(x.caller) {
+		err := policy.Refuse("observe", event.KillSwitch, nil)
+		_ = s.finish(req.Context(), x, err) // the refusal stands anyway
 		return nil, err
 	}
 	resp, err := next(req)
@@ -149,7 +156,11 @@ func policyOf(err error) event.Token {
 	if !errors.As(err, &refusal) {
 		return event.Token{}
 	}
-	return event.NewToken(strings.ReplaceAll(refusal.Policy, " ", "_"))
+	return policyToken(refusal.Policy)
+}
+
+func policyToken(name string) event.Token {
+	return event.NewToken(strings.NewReplacer(" ", "_", "/", "_").Replace(name))
 }
 
 // record is what is known of a call at its end. Nothing in it comes from prompt or answer
