@@ -24,6 +24,17 @@ type BreakerConfig struct {
 	// Patience is how long a call must have lasted for the end of its caller's deadline to
 	// count as the endpoint's failure. Zero is 10 s.
 	Patience time.Duration
+	// Changed, if not nil, is told of each change of a circuit, by the call that brought it
+	// about and before that call goes on. A panic in it is the call's.
+	Changed func(CircuitChange)
+}
+
+// A CircuitChange is that the circuit of a host went from one state to another: open,
+// half_open or closed. Failures is how many calls had failed within 10 s when it opened.
+type CircuitChange struct {
+	Host     string
+	From, To event.State
+	Failures int
 }
 
 // Validate reports every fault of c: errors.Is(err, [ErrConfig]).
@@ -91,16 +102,30 @@ func (b *breaker) Do(req *http.Request, next policy.Next) (*http.Response, error
 	c := b.circuits.of(req.URL.Host)
 	started := time.Since(b.began)
 	p, wait := c.enter(&b.cfg, started)
+	if p.probe {
+		b.tell(CircuitChange{req.URL.Host, event.Open, event.HalfOpen, 0})
+	}
 	if wait > 0 {
 		refusal := policy.Refuse("breaker", event.CircuitOpen, ErrOpen)
 		refusal.RetryAfter = wait
 		return nil, refusal
 	}
 	result := unknown
-	defer func() { c.leave(&b.cfg, p, result, time.Since(b.began)) }() // also when next panics
+	defer func() { // also when next panics
+		change := c.leave(&b.cfg, p, result, time.Since(b.began))
+		change.Host = req.URL.Host
+		b.tell(change)
+	}()
 	resp, err := next(req)
 	result = b.judge(req.Context(), resp, err, time.Since(b.began)-started)
 	return resp, err
+}
+
+// tell tells of a change, if it is one.
+func (b *breaker) tell(c CircuitChange) {
+	if b.cfg.Changed != nil && c.From != c.To {
+		b.cfg.Changed(c)
+	}
 }
 
 // An outcome is what an attempt says about its endpoint.

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
 const (
@@ -55,7 +57,7 @@ func (c *circuit) enter(cfg *BreakerConfig, now time.Duration) (pass, time.Durat
 }
 
 // leave takes the outcome of a call that has passed.
-func (c *circuit) leave(cfg *BreakerConfig, p pass, result outcome, now time.Duration) {
+func (c *circuit) leave(cfg *BreakerConfig, p pass, result outcome, now time.Duration) (change CircuitChange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -65,15 +67,20 @@ func (c *circuit) leave(cfg *BreakerConfig, p pass, result outcome, now time.Dur
 		switch result {
 		case success, reachable:
 			c.close()
+			change.From, change.To = event.HalfOpen, event.Shut
 		case failure:
 			c.trip(cfg, now)
+			change.From, change.To, change.Failures = event.HalfOpen, event.Open, 1
 		case unknown: // the next call probes
 		}
 	case result == success, result == failure:
-		if c.count(result, now); result == failure && c.failing(cfg, now) {
+		c.count(result, now)
+		if failures, failing := c.failing(cfg, now); result == failure && failing {
 			c.trip(cfg, now)
+			change.From, change.To, change.Failures = event.Shut, event.Open, failures
 		}
 	}
+	return change
 }
 
 func (c *circuit) count(result outcome, now time.Duration) {
@@ -88,15 +95,15 @@ func (c *circuit) count(result outcome, now time.Duration) {
 	}
 }
 
-func (c *circuit) failing(cfg *BreakerConfig, now time.Duration) bool {
-	var calls, failures int
+func (c *circuit) failing(cfg *BreakerConfig, now time.Duration) (failures int, failing bool) {
+	var calls int
 	for _, s := range c.slots {
 		if s.second > int64(now/time.Second)-slots {
 			calls += s.calls
 			failures += s.failures
 		}
 	}
-	return calls >= cfg.MinCalls && float64(failures) >= cfg.FailureRatio*float64(calls)
+	return failures, calls >= cfg.MinCalls && float64(failures) >= cfg.FailureRatio*float64(calls)
 }
 
 // trip opens the circuit for 20 % more or less than configured, so that many clients do
