@@ -28,7 +28,7 @@ func (p *parts) pipeline() []step {
 		{"Config.PerCall", p.cfg.PerCall},
 		{"limit caller", one(stage.NewLimitCaller(p.limit))},
 		{"retry", one(resilience.Retry(p.cfg.Retry))},
-		{"breaker", one(resilience.Breaker(p.cfg.Breaker))},
+		{"breaker", one(resilience.Breaker(p.breaker()))},
 		{"Config.PerAttempt", p.cfg.PerAttempt},
 		{"limit deployment", one(stage.NewLimitDeployment(p.limit))},
 		{"authenticate", one(stage.NewAuthenticate(p.authenticate))},

@@ -21,6 +21,8 @@ import (
 	"github.com/sallyport-go/sallyport/client"
 	"github.com/sallyport-go/sallyport/client/clienttest"
 	"github.com/sallyport-go/sallyport/client/policy"
+	"github.com/sallyport-go/sallyport/client/ratelimit"
+	"github.com/sallyport-go/sallyport/client/resilience"
 	"github.com/sallyport-go/sallyport/internal/testkit"
 	"github.com/sallyport-go/sallyport/telemetry"
 	"github.com/sallyport-go/sallyport/telemetry/event"
@@ -258,4 +260,61 @@ func TestWatchFaults(t *testing.T) {
 	for _, field := range []string{"Watch.Refusals", "Watch.Next"} {
 		testkit.True(t, err != nil && strings.Contains(err.Error(), field), fmt.Sprint(field, " is named: ", err))
 	}
+}
+
+// TestEventDetails checks what events of refusals tell besides their code, and the summary
+// of what was replaced.
+func TestEventDetails(t *testing.T) {
+	t.Parallel()
+	got := &signals{}
+	s := newStand(t, clienttest.Config{}, observed(got), func(cfg *client.Config) { cfg.Limits.Tenant.RequestsPerMinute = ratelimit.PerMinute(1) })
+	testkit.NoError(t, s.postAs(t, policy.Caller{}, ask("write to max.muster@example.com", `,"max_tokens":1000`)))
+	testkit.True(t, slices.Contains(got.logs, "sallyport.redaction.summary"), "the summary is told")
+	refused(t, s.postAs(t, policy.Caller{}, ask("hello", `,"max_tokens":1000`)), event.LocalRateLimited)
+	exceeded := s.audit.named(event.RateExceeded)
+	testkit.Equal(t, len(exceeded), 1)
+	told := map[string]string{}
+	exceeded[0].Describe(func(d event.Detail) { told[d.Key()] = d.Word().String() })
+	testkit.Equal(t, told["scope"]+" "+told["unit"]+" "+told["source"]+" "+told["result"], "tenant requests local rejected")
+	_, waits := told["wait_ms"]
+	testkit.True(t, waits, "it says how long to wait")
+
+	s.azure.Unlink()
+	other := s.with(t, s.config())
+	_, _, err := other.post(t, chat, ask("hello"))
+	refused(t, err, event.PrivateEndpoint)
+	violations := s.audit.named(event.PrivateViolation)
+	testkit.Equal(t, len(violations), 1)
+	violations[0].Describe(func(d event.Detail) { told[d.Key()] = d.Word().String() })
+	testkit.True(t, told["check"] != "" && told["ip_class"] != "", "it says which check failed")
+}
+
+// TestCircuitEvents checks that a circuit that opens, tries and closes is recorded.
+func TestCircuitEvents(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var told []string
+	s := newStand(t, clienttest.Config{}, func(cfg *client.Config) {
+		cfg.Retry.MaxAttempts = 1
+		cfg.Breaker = resilience.BreakerConfig{MinCalls: 2, OpenFor: 50 * time.Millisecond, Changed: func(c resilience.CircuitChange) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, c.From.String()+" "+c.To.String())
+		}}
+	})
+	s.azure.Script(clienttest.Model, clienttest.Reply{Status: 500, Body: `{"error":{}}`, Times: 2})
+	for range 2 {
+		_, _, err := s.post(t, chat, ask("hello"))
+		testkit.NoError(t, err)
+	}
+	_, _, err := s.post(t, chat, ask("hello"))
+	refused(t, err, event.CircuitOpen)
+	time.Sleep(100 * time.Millisecond)
+	_, _, err = s.post(t, chat, ask("hello"))
+	testkit.NoError(t, err)
+	testkit.DeepEqual(t, told, []string{"closed open", "open half_open", "half_open closed"})
+	changes := s.audit.named(event.CircuitChanged)
+	testkit.Equal(t, len(changes), 3)
+	testkit.Equal(t, changes[0].State, event.Open)
+	testkit.Equal(t, changes[0].Host.String(), s.azure.Host())
 }

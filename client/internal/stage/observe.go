@@ -117,23 +117,21 @@ func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result er
 			Tokens: record.Tokens, Attempts: record.Attempts, Counts: record.Counts, Restored: record.Restored, Found: record.Found,
 			Region: record.Region, RequestID: record.RequestID, Network: record.Network,
 		})
-		result = s.write(ctx, record)
+		result = s.write(ctx, record, err)
 	})
 	return result
 }
 
 // write gives the record, and the security event that its code calls for, to the audit log.
 // It works also when the caller has given up: what happened has happened.
-func (s *observe) write(ctx context.Context, record event.Event) error {
+func (s *observe) write(ctx context.Context, record event.Event, cause error) error {
 	ctx = context.WithoutCancel(ctx)
 	err := s.Audit.Record(ctx, record)
-	if name := event.NameFor(record.Code); record.Code != "" && name != event.RequestCompleted {
-		security := record
-		security.Name, security.Severity = name, event.SeverityFor(name, record.Outcome)
-		if name == event.AuditGap {
-			security.Lost = int(s.lost.Load())
-		}
+	if security, ok := s.security(&record, cause); ok {
 		err = errors.Join(err, s.Telemetry.Record(ctx, security), s.Audit.Record(ctx, security))
+	}
+	if summary, ok := redactions(&record); ok {
+		_ = s.Telemetry.Record(ctx, summary) // telling never fails
 	}
 	if err == nil {
 		s.lost.Store(0)
