@@ -148,6 +148,23 @@ func TestStreamSignals(t *testing.T) {
 		"gen_ai.client.operation.time_to_first_chunk", "gen_ai.client.token.usage", "sallyport.cost", "sallyport.security.events"})
 }
 
+// TestSettings checks that the span says what the request asked for.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	got := &signals{}
+	s := newStand(t, clienttest.Config{}, observed(got), func(cfg *client.Config) { cfg.Telemetry.Convention = telemetry.GenAIMain })
+	_, _, err := s.post(t, chat, ask("hello", `,"temperature":0,"seed":7,"service_tier":"flex","reasoning_effort":"low","response_format":{"type":"json_object"}`))
+	testkit.NoError(t, err)
+	set := attribute.NewSet(got.named(t, "chat gpt-4o").Attributes...)
+	for key, want := range map[attribute.Key]string{
+		"gen_ai.request.temperature": "0", "gen_ai.request.seed": "7", "openai.request.service_tier": "flex",
+		"gen_ai.request.reasoning.level": "low", "gen_ai.output.type": "json",
+	} {
+		value, _ := set.Value(key)
+		testkit.Equal(t, string(key)+"="+value.String(), string(key)+"="+want)
+	}
+}
+
 // TestRefusalSignals checks that a refusal has the span of its policy, and is counted and
 // logged as an event.
 func TestRefusalSignals(t *testing.T) {

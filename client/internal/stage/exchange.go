@@ -26,6 +26,7 @@ type Exchange struct {
 	caller  event.Caller // in pseudonyms
 	started time.Time
 	span    *telemetry.CallSpan
+	asked   telemetry.Settings // for the span
 
 	method       string
 	route        wire.Route
@@ -66,6 +67,8 @@ type answerFacts struct {
 	finish    []string
 	usage     wire.Usage
 	outBytes  int
+
+	tier, fingerprint string
 }
 
 type exchangeKey struct{}

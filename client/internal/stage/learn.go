@@ -26,6 +26,12 @@ func (x *Exchange) learn(a *wire.Answer) {
 	if a.Usage.Known {
 		facts.usage = a.Usage
 	}
+	if a.Tier != "" {
+		facts.tier = a.Tier
+	}
+	if a.Fingerprint != "" {
+		facts.fingerprint = a.Fingerprint
+	}
 	facts.outBytes += a.TextBytes
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/internal/waiver"
+	"github.com/sallyport-go/sallyport/client/internal/wire"
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/redact"
 	"github.com/sallyport-go/sallyport/telemetry"
@@ -92,10 +93,31 @@ func (x *Exchange) begin(req *http.Request) *http.Request {
 	}
 	if x.request != nil {
 		call.Choices, call.MaxOutput = x.request.Choices, x.request.MaxOutput
+		x.asked = settings(x.request)
+		call.Settings = &x.asked
 	}
 	ctx, span := s.Telemetry.StartCall(req.Context(), call)
 	x.span = span
 	return req.WithContext(ctx)
+}
+
+// settings are what a request asks of the model, for its span.
+func settings(q *wire.Request) telemetry.Settings {
+	t := &q.Tuning
+	s := telemetry.Settings{
+		Temperature: telemetry.Setting(t.Temperature), TopP: telemetry.Setting(t.TopP), Seed: telemetry.Setting(t.Seed),
+		FrequencyPenalty: telemetry.Setting(t.FrequencyPenalty), PresencePenalty: telemetry.Setting(t.PresencePenalty),
+		Dimensions: t.Dimensions, ServiceTier: event.NewTier(t.Tier), Encoding: event.NewEncoding(t.Encoding), Effort: event.NewEffort(t.Effort),
+	}
+	if t.JSON {
+		s.Output = telemetry.OutputJSON
+	}
+	for _, ref := range q.Refs {
+		if strings.HasPrefix(ref, "resp_") {
+			s.Previous = event.NewResponseID(ref)
+		}
+	}
+	return s
 }
 
 // finish ends the call once: the stages' own ends, the span, the record.
@@ -116,6 +138,7 @@ func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result er
 			Code: code, Status: record.Status, Model: record.Model, ResponseID: record.ResponseID, Finish: record.Finish,
 			Tokens: record.Tokens, Attempts: record.Attempts, Counts: record.Counts, Restored: record.Restored, Found: record.Found,
 			Region: record.Region, RequestID: record.RequestID, Network: record.Network,
+			ServiceTier: event.NewTier(x.answer.tier), Fingerprint: event.NewFingerprint(x.answer.fingerprint),
 		})
 		result = s.write(ctx, record, err)
 	})

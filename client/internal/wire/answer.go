@@ -22,6 +22,9 @@ type Answer struct {
 	// Responses it is the status, or the reason why it is incomplete.
 	FinishReasons []string
 	Usage         Usage
+	// Tier is a documented service tier or "other", and Fingerprint what the service calls its
+	// system, if it looks like an id.
+	Tier, Fingerprint string
 	// Texts are the body's texts in the order of the body.
 	Texts []Text
 	// TextBytes is the length of all texts but Media and Sealed, as they stand in the body.
@@ -107,6 +110,10 @@ func (a *Answer) fill(w *walker) {
 	a.ID = w.constant(a.ID, w.id, isAnyID)
 	a.Model = w.constant(a.Model, w.model, isModel)
 	a.FinishReasons, a.Usage = w.finish, w.usage
+	a.Fingerprint = w.constant(a.Fingerprint, w.fingerprint, isID)
+	if w.tuning.Tier != "" {
+		a.Tier = w.tuning.Tier
+	}
 	a.Texts, a.TextBytes = w.texts, w.textBytes
 	a.Logprobs, a.Splinters, a.Offsets, a.PrivatePath = w.logprobs, w.splinters, w.offsets, w.privatePath
 	a.Refs = w.keeps(a.Refs, a.ID)

@@ -26,7 +26,7 @@ func TestAnswer(t *testing.T) {
 				"content_filter_results":{"protected_material_code":{"citation":{"URL":"x","license":"MIT"}}}},
 				{"index":1,"finish_reason":"tool_calls","message":{"tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}],"reasoning_content":"r","context":{"intent":"i","citations":[{"content":"c"}]}}}],
 			"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_tokens_details":{"cached_tokens":4,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":2}}}`,
-			wire.Answer{ID: "chatcmpl-9f2a", Model: "gpt-4o-2024-08-06", FinishReasons: []string{"stop", "tool_calls"}, Usage: wire.Usage{Known: true, Input: 10, Output: 5, Cached: 4, Reasoning: 2}},
+			wire.Answer{ID: "chatcmpl-9f2a", Fingerprint: "fp_9f2a", Model: "gpt-4o-2024-08-06", FinishReasons: []string{"stop", "tool_calls"}, Usage: wire.Usage{Known: true, Input: 10, Output: 5, Cached: 4, Reasoning: 2}},
 			[]string{"value assistant a", "value assistant t", "value assistant u", "value assistant x", "value assistant MIT", "identifier assistant f", "json assistant {}", "value assistant r", "value assistant i", "value assistant c"}},
 		{"chat: logprobs and an odd reason", wire.Chat, `{"choices":[{"finish_reason":"ann@example.com","logprobs":{"content":[{"token":"a","logprob":-0.123456789,"bytes":[97],"top_logprobs":[]}]}}]}`,
 			wire.Answer{FinishReasons: []string{"other"}, Logprobs: true}, []string{"value assistant ann@example.com", "splinter assistant a", "splinter assistant [97]"}},

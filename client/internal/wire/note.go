@@ -32,6 +32,19 @@ const (
 	markURL    // of a line of a batch
 	markMethod // of a line of a batch
 
+	// Of requests, and of answers that say the same of themselves: for the span alone.
+	markTemperature
+	markTopP
+	markFrequency
+	markPresence
+	markSeed
+	markDimensions
+	markEncoding
+	markEffort
+	markFormat
+	markTier
+	markFingerprint
+
 	// Of answers.
 	markID
 	markKeep // an id under which what the call replaced must be found again
@@ -88,6 +101,9 @@ type facts struct {
 	refs, lesser []span // ids, by markPrevious, markRef and markKeep, and by markLesser
 	splinters    []Edit
 
+	tuning      Tuning
+	fingerprint span
+
 	usage                           Usage
 	finish                          []string
 	errorSeen                       bool
@@ -123,8 +139,10 @@ const (
 // first. It reports false once the fault is set.
 func (w *walker) note(m mark, first byte, start, end int) bool {
 	switch {
-	case m < markID:
+	case m < markTemperature:
 		return w.noteRequest(m, first, span{start, end})
+	case m < markID:
+		w.noteTuning(m, first, span{start, end})
 	case m < markRole:
 		w.noteAnswer(m, first, span{start, end})
 	case m == markResponse:

@@ -25,6 +25,8 @@ type Request struct {
 	// Stateful reports that the call continues or leaves behind state at the service:
 	// previous_response_id, conversation, background, and every call to stored objects.
 	Stateful bool
+	// Tuning is what else the body asks of the model.
+	Tuning Tuning
 	// Models are the different models or deployments that the lines of a file name for a
 	// batch. Of such a file, Choices and MaxOutput are the largest of a line, and Logprobs
 	// and Store are true if they are of one line.
@@ -122,6 +124,7 @@ func (q *Request) fill(w *walker, r Route) {
 	q.Model = string(w.bytes(w.model))
 	q.Stream, q.IncludeUsage = w.stream || r.Stream, w.includeUsage
 	q.MaxOutput, q.Choices = w.maxOutput, max(1, w.n, w.bestOf)
+	q.Tuning = w.tuning
 	q.Logprobs, q.Stateful = w.logprobs, w.stateful || r.Operation >= FileCreate
 	q.Store = w.store || !w.storeSet && r.Operation == Responses
 	q.Texts, q.TextBytes = w.texts, w.textBytes

@@ -61,11 +61,12 @@ var (
 	// envelope is what the answers of all operations may have. API Management's own
 	// errors are {"statusCode","message"}.
 	envelope = merge(
-		enums("object", "service_tier"), numbers("created", "created_at", "expires_at", "completed_at", "statusCode"),
+		enums("object"), numbers("created", "created_at", "expires_at", "completed_at", "statusCode"),
 		fields{
 			"id":                 {class: ident, mark: markID},
 			"model":              {class: token, mark: markModel},
-			"system_fingerprint": {class: ident},
+			"system_fingerprint": {class: ident, mark: markFingerprint},
+			"service_tier":       {class: enum, mark: markTier},
 			"error":              {shape: errorShape, mark: markError},
 			"message":            {mark: markMessage},
 			"usage":              {shape: usageShape},

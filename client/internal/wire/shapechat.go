@@ -5,16 +5,20 @@ package wire
 
 // sampling is what chat and completions have in common.
 var sampling = merge(
-	numbers("temperature", "top_p", "presence_penalty", "frequency_penalty", "seed"),
 	texts("user", "stop", "suffix"), flags("echo"),
 	fields{
-		"logit_bias": {shape: mapOf(Name, rule{class: numeric})},
-		"model":      {class: token, mark: markModel},
-		"stream":     {mark: markStream},
-		"max_tokens": {class: numeric, mark: markMaxOutput},
-		"n":          {class: numeric, mark: markChoices},
-		"best_of":    {class: numeric, mark: markBestOf},
-		"logprobs":   {class: numeric, mark: markLogprobs},
+		"temperature":       {class: numeric, mark: markTemperature},
+		"top_p":             {class: numeric, mark: markTopP},
+		"presence_penalty":  {class: numeric, mark: markPresence},
+		"frequency_penalty": {class: numeric, mark: markFrequency},
+		"seed":              {class: numeric, mark: markSeed},
+		"logit_bias":        {shape: mapOf(Name, rule{class: numeric})},
+		"model":             {class: token, mark: markModel},
+		"stream":            {mark: markStream},
+		"max_tokens":        {class: numeric, mark: markMaxOutput},
+		"n":                 {class: numeric, mark: markChoices},
+		"best_of":           {class: numeric, mark: markBestOf},
+		"logprobs":          {class: numeric, mark: markLogprobs},
 		"stream_options": {mark: markStreamOptions, shape: newShape(flags("include_obfuscation"),
 			fields{"include_usage": {mark: markIncludeUsage}})},
 	})
@@ -57,10 +61,12 @@ var (
 
 	chatRequest = newShape(sampling,
 		texts("safety_identifier", "prompt_cache_key", "metadata"),
-		enums("reasoning_effort", "verbosity", "service_tier", "modalities", "prompt_cache_retention"),
+		enums("verbosity", "modalities", "prompt_cache_retention"),
 		flags("parallel_tool_calls"),
 		fields{
 			"messages":              {shape: messageShape},
+			"reasoning_effort":      {class: enum, mark: markEffort},
+			"service_tier":          {class: enum, mark: markTier},
 			"max_completion_tokens": {class: numeric, mark: markMaxOutput},
 			"top_logprobs":          {class: numeric, mark: markLogprobs},
 			"store":                 {mark: markStore},
@@ -81,8 +87,13 @@ var (
 	completionsRequest = newShape(sampling, fields{"prompt": {class: prompt, role: User}})
 
 	embeddingsRequest = newShape(
-		texts("user"), enums("encoding_format", "input_type"), numbers("dimensions"),
-		fields{"model": {class: token, mark: markModel}, "input": {class: prompt, role: User}})
+		texts("user"), enums("input_type"),
+		fields{
+			"model":           {class: token, mark: markModel},
+			"input":           {class: prompt, role: User},
+			"encoding_format": {class: enum, mark: markEncoding},
+			"dimensions":      {class: numeric, mark: markDimensions},
+		})
 
 	moderationsRequest = newShape(
 		fields{"model": {class: token, mark: markModel}, "input": {class: prompt, shape: partShape, role: User}})

@@ -102,8 +102,9 @@ var (
 	grammarShape = newShape(enums("type", "syntax"), texts("definition"))
 
 	formatShape = newShape(
-		enums("type", "syntax"), namings("name"), texts("description", "definition"), flags("strict"),
+		enums("syntax"), namings("name"), texts("description", "definition"), flags("strict"),
 		fields{
+			"type":        {class: enum, mark: markFormat},
 			"schema":      {shape: schemaShape},
 			"grammar":     {shape: grammarShape},
 			"json_schema": {shape: newShape(namings("name"), texts("description"), flags("strict"), fields{"schema": {shape: schemaShape}})},

@@ -76,7 +76,7 @@ var (
 	// configuration is what a response echoes from its request.
 	configuration = merge(
 		texts("user", "safety_identifier", "prompt_cache_key", "metadata"),
-		enums("service_tier", "truncation", "prompt_cache_retention"),
+		enums("truncation", "prompt_cache_retention"),
 		numbers("temperature", "top_p", "max_tool_calls", "presence_penalty", "frequency_penalty"),
 		flags("parallel_tool_calls"),
 		fields{
@@ -86,6 +86,7 @@ var (
 			"reasoning":    {shape: reasoningShape},
 			"tools":        {shape: toolShape},
 			"tool_choice":  {class: enum, shape: choiceOfTool},
+			"service_tier": {class: enum, mark: markTier},
 
 			"access_programs":      {shape: newShape(enums("cyber"))},
 			"prompt_cache_options": {shape: cacheOptions},
@@ -95,6 +96,10 @@ var (
 
 	responsesRequest = newShape(configuration, enums("include", "personality"), fields{
 		"model":                {class: token, mark: markModel},
+		"temperature":          {class: numeric, mark: markTemperature},
+		"top_p":                {class: numeric, mark: markTopP},
+		"presence_penalty":     {class: numeric, mark: markPresence},
+		"frequency_penalty":    {class: numeric, mark: markFrequency},
 		"input":                {class: prompt, shape: itemShape, role: User},
 		"stream":               {mark: markStream},
 		"stream_options":       {shape: newShape(flags("include_obfuscation"))},

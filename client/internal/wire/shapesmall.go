@@ -10,7 +10,7 @@ var (
 
 	cacheDiagnostics = newShape(enums("type", "reason"), numbers("cache_missed_tokens", "comparison_reusable_tokens"))
 
-	reasoningShape = newShape(enums("effort", "summary", "generate_summary", "context", "mode"))
+	reasoningShape = newShape(enums("summary", "generate_summary", "context", "mode"), fields{"effort": {class: enum, mark: markEffort}})
 
 	// svgShape says how an image is drawn as lines.
 	svgShape = newShape(fields{"model": {class: token}, "reasoning": {shape: reasoningShape}})

@@ -136,7 +136,7 @@ func (s *Stream) Open() []Lane { return s.open }
 // the table does not have, is an *Error with the code StreamInvalid.
 func (s *Stream) Parse(e *Event) (*Chunk, error) {
 	c := &s.chunk
-	*c = Chunk{Answer: Answer{ID: c.ID, Model: c.Model, Refs: c.Refs}, Flush: c.Flush[:0]}
+	*c = Chunk{Answer: Answer{ID: c.ID, Model: c.Model, Tier: c.Tier, Fingerprint: c.Fingerprint, Refs: c.Refs}, Flush: c.Flush[:0]}
 	switch {
 	case !isEventName(e.Name):
 		return nil, &Error{Code: event.StreamInvalid}
