@@ -19,7 +19,7 @@
 //	           ├─ @      e-mail address, password in a URL
 //	           ├─ = :    assignment of a secret, Authorization, SAS signature; name behind a
 //	           │         label; IPv6 and MAC address
-//	           ├─ -      private key, MAC address; the same
+//	           ├─ -      private key, MAC address; option of a command; the same
 //	           ├─ % & \  escapes: the text around is decoded and scanned once more
 //	           └─ A-Z    title, salutation, closing: a name; Bearer: a token
 //	           ▼

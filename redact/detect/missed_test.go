@@ -8,6 +8,7 @@ var secretPieces = strings.NewReplacer(
 	"{letters24}", "abcdefghij"+"KLMNopqrstUVWX", "{acr+}", "aB3dEfGhIjKlMnOpQrSt+vWxYzAb"+"CdEfGhIjKlMn+p+A"+"CRA1b2C3",
 	"{acr/}", "aB3/EfGhIjKlMnOpQrStUvWxYzAb"+"CdEfGhIjKlMnOp+A"+"CRDabcd/", "{acr}", "aB3dEfGhIjKlMnOpQrStUvWxYzAb"+"CdEfGhIjKlMnOp+A"+"CRBabcde",
 	"{search}", "aB3dEfGhIjKlMnOpQrStUvWxYzAb"+"CdEfGhIjKlMnOpAz"+"SeAabcde", "{functions}", "_B-dEfGhIjKlMnOpQrStUvWxYzAb"+"CdEfGhIjKlMnOp_-Az"+"FuAabcd9",
+	"{random}", "vkS3D5Z2BYVlEv"+"TvMm5b1I2CHf11u7", "{mixed}", "MNgX"+"KSFTb", "{jagged}", "tWz"+"qXmnQ", "{short8}", "tT9o"+"GLSA",
 	"{storage}", strings.Repeat("a/B+", 19)+"+A"+"Stabcd/w==", "{cosmos}", strings.Repeat("a/B+", 19)+"AC"+"Db+bcd/w==",
 	"{bus}", strings.Repeat("a/B+", 8)+"/+A"+"Sb+abc/w=", "{iot}", strings.Repeat("a/B+", 8)+"/AI"+"oT+abc/w=",
 )
@@ -34,6 +35,9 @@ var missed = []string{
 	"DNI «ES_NIF:20240105J»", "dni: «ES_NIF:20690405L»", "x «BR_CNPJ:DE.KVU.ALG/6OCK-01» y", "x «PT_CC:9684243110X0» y",
 	"personnummer «SE_PERSONNUMMER:350908+0200»",
 	"Anna ha «AGE:45» anni e vive qui", "tiene «AGE:45» años", "Sie ist «AGE:45» Jahre.", "il a «AGE:45» ans et", "Ada Rossi, «AGE:45» anni, avvocato",
+	// Secrets that look like words by chance, and behind an option.
+	"Secret: «SECRET:{random}»", "X-API-Key: «SECRET:{random}»", "access_token: «SECRET:{random}»", "credentials: «SECRET:{mixed}»", "credentials: «SECRET:{short8}»", "credentials: «SECRET:{jagged}»",
+	"mysql --password «SECRET:{hunter}» -u x", "az login --client-secret '«SECRET:{random}»'", "x --api-key «SECRET:{mixed}»",
 	// Glued, or behind the name of a product.
 	"_«IP_ADDRESS:2001:db8::1»_", "_«IP_ADDRESS:fe80::1»_", "Linux «IP_ADDRESS:12.34.56.78» connected", "Nginx «IP_ADDRESS:45.33.32.156» - -", "update «IP_ADDRESS:8.8.8.8» now",
 	"ssn«US_SSN:536-22-1234»", "«US_SSN:536-22-1234»x", "«US_SSN:536-22-1234»A,",
@@ -45,6 +49,8 @@ var untouched = []string{
 	"s1234567d", "rssmra85t10a562s", "che-116.281.710", "BIC required", "BIC: required", "swift compiler", "my number 123456789012",
 	"20240105J", "DNI 20240105K", "time 350908+0200", "vor 45 Jahre", "dopo 45 anni di servizio", "hace 45 años", "depuis 45 ans", "war 45 Jahre im Amt", "Nach Jahren, 45 Jahre später",
 	"release 12.34.56.78", "v12.34.56.78", "version 8.8.8.8", "python 3.11.4.1", "my_2001:db8::1", "fe80::1_x", "abc536-22-1234", "536-22-1234xy",
+	"the --password flag and the --token option", "--password-file x1y2", "--password <pw1>", "--password $PW1", "--no-password --user1", "credentials: XMLHttpRequestID", "token: getUserByID",
+	"secret: AWSSecretsManagerARN", "credentials: base64Key",
 	// A wrong digit in a card or an IBAN.
 	"6011 2553 6693 4780", "card 6011 2553 6693 4780", "number 5372 0097 7379 7270", "3000 640823 3234", "AT38 5060 5456 8452 9109", "IBAN AT385060545684529109",
 	"pay to HU48 6608 3684 2603 5253 4088 1259 y", "5083-8326-8454-9134",

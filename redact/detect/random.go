@@ -17,6 +17,41 @@ func wordlike(text string) bool {
 	return common*5 >= pairs*3
 }
 
+// scattered reports whether letters in both cases and digits follow each other as in no name in a
+// program: in one place of five, and in three at least. With few letters side by side, their
+// pairs say little.
+func scattered(text string) bool {
+	n := changes(text)
+	return n >= 3 && n*5 >= len(text)
+}
+
+// changes counts where a letter follows one in the other case, or a digit, or a digit a letter,
+// as in no word and no name in a program, where a capital begins a word. It is 0 for a name in
+// parts.
+func changes(text string) (n int) {
+	for i := 1; i < len(text); i++ {
+		a, b := class[text[i-1]]&alnum, class[text[i]]&alnum
+		switch {
+		case a == 0 || b == 0:
+			if text[i] == '.' || text[i] == '_' || text[i] == '-' {
+				return 0
+			}
+		case a != b:
+			n++
+		case a == digit:
+		case text[i-1] >= 'a' && text[i] < 'a':
+			if !is(text, i+1, letter) || text[i+1] < 'a' {
+				n++ // the capital begins no word
+			}
+		case text[i-1] < 'a' && text[i] >= 'a':
+			if is(text, i-2, letter) && text[i-2] < 'a' {
+				n++ // nor is it alone
+			}
+		}
+	}
+	return n
+}
+
 // commonPairs are the pairs of letters that make up most of English words and names in
 // programs: bit b of row a is the pair ab.
 var commonPairs = func() (rows [26]uint32) {

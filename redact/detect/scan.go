@@ -203,6 +203,9 @@ func (s *scan) dash(i int) int {
 	if !at(s.text, i+1, '-') {
 		return s.letterKey(i)
 	}
+	if is(s.text, i+2, letter) {
+		return s.option(i)
+	}
 	return s.privateKey(i)
 }
 

@@ -101,9 +101,12 @@ func (v *secretValue) likely(t string, what nameClass) bool {
 	switch {
 	case signs.spaces, !signs.letters && !signs.others:
 		return false
+	case v.quote == 0 && v.isCode(t, text):
+		return false
+	case scattered(text):
 	case wordlike(text) && (!signs.digits || v.quote == 0 && !v.setting(t)):
 		return false // made of words
-	case v.quote == 0 && v.isCode(t, text), v.quote == 0 && !signs.digits && !signs.others && !v.setting(t):
+	case v.quote == 0 && !signs.digits && !signs.others && !v.setting(t) && changes(text) == 0:
 		return false
 	}
 	return varied(text)
