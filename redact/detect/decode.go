@@ -20,8 +20,12 @@ func (s *scan) encoded(token piece) int {
 	if s.inner || token.start < s.decodedTo || s.decoded >= maxDecoded {
 		return 0
 	}
-	if token.len()%2 == 0 && run(t, token.start, hex) == token.end {
-		if end := s.inside(token, token.end, true); end > 0 {
+	digits := token
+	if at(t, token.start, '0') && (at(t, token.start+1, 'x') || at(t, token.start+1, 'X')) {
+		digits.start += 2
+	}
+	if digits.len() >= minToken && digits.len()%2 == 0 && run(t, digits.start, hex) == digits.end {
+		if end := s.inside(digits, token, true); end > 0 {
 			return end
 		}
 	}
@@ -35,11 +39,12 @@ func (s *scan) encoded(token piece) int {
 	for n := 0; n < 2 && at(t, last, '='); n++ {
 		last++
 	}
-	return s.inside(piece{start, end}, last, false)
+	return s.inside(piece{start, end}, piece{start, last}, false)
 }
 
-// inside looks for values in what the run decodes to, and makes it a finding up to end.
-func (s *scan) inside(r piece, end int, ofHex bool) int {
+// inside looks for values in what the run r decodes to, and makes the whole a finding, with its
+// padding or its 0x.
+func (s *scan) inside(r, whole piece, ofHex bool) int {
 	text := s.text[r.start:r.end]
 	var first [probe]byte
 	if head := decode(first[:0], text[:min(len(text), probe)], ofHex); len(head) == 0 || !printable(head, len(text) > probe) {
@@ -62,8 +67,8 @@ func (s *scan) inside(r piece, end int, ofHex bool) int {
 	if best < 0 {
 		return 0
 	}
-	s.put(Span{r.start, end, inner.out[best].Kind, inner.out[best].Score})
-	return end
+	s.put(Span{whole.start, whole.end, inner.out[best].Kind, inner.out[best].Score})
+	return whole.end
 }
 
 // decode appends what text decodes to: hex, or base64 of either alphabet. It stops at what

@@ -38,6 +38,8 @@ var missed = []string{
 	// Secrets that look like words by chance, and behind an option.
 	"Secret: «SECRET:{random}»", "X-API-Key: «SECRET:{random}»", "access_token: «SECRET:{random}»", "credentials: «SECRET:{mixed}»", "credentials: «SECRET:{short8}»", "credentials: «SECRET:{jagged}»",
 	"mysql --password «SECRET:{hunter}» -u x", "az login --client-secret '«SECRET:{random}»'", "x --api-key «SECRET:{mixed}»",
+	// Hexadecimal of a program, and a plus apart.
+	"x «EMAIL_ADDRESS:0x6a616e65406578616d706c652e636f6d» y", "«PHONE_NUMBER:+ 41 44 668 18 00»", "call «PHONE_NUMBER:+ 41 44 668 18 00» y",
 	// Glued, or behind the name of a product.
 	"_«IP_ADDRESS:2001:db8::1»_", "_«IP_ADDRESS:fe80::1»_", "Linux «IP_ADDRESS:12.34.56.78» connected", "Nginx «IP_ADDRESS:45.33.32.156» - -", "update «IP_ADDRESS:8.8.8.8» now",
 	"ssn«US_SSN:536-22-1234»", "«US_SSN:536-22-1234»x", "«US_SSN:536-22-1234»A,",
@@ -51,6 +53,7 @@ var untouched = []string{
 	"release 12.34.56.78", "v12.34.56.78", "version 8.8.8.8", "python 3.11.4.1", "my_2001:db8::1", "fe80::1_x", "abc536-22-1234", "536-22-1234xy",
 	"the --password flag and the --token option", "--password-file x1y2", "--password <pw1>", "--password $PW1", "--no-password --user1", "credentials: XMLHttpRequestID", "token: getUserByID",
 	"secret: AWSSecretsManagerARN", "credentials: base64Key",
+	"x + 41 44 668 18 00", "5 + 41 44 668 18 00", "total + 41446 6818 00", "0x6a616e65206578616d706c652e636f6d",
 	// A wrong digit in a card or an IBAN.
 	"6011 2553 6693 4780", "card 6011 2553 6693 4780", "number 5372 0097 7379 7270", "3000 640823 3234", "AT38 5060 5456 8452 9109", "IBAN AT385060545684529109",
 	"pay to HU48 6608 3684 2603 5253 4088 1259 y", "5083-8326-8454-9134",

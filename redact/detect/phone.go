@@ -20,6 +20,13 @@ func (s *scan) phone(i int) int {
 			return end
 		}
 	}
+	if at(s.text, i-1, ' ') && at(s.text, i-2, '+') && d.n > 2 && !s.sum(i-2) {
+		if code, _, _ := country(d.digits[:], d.total()); code == d.size(0) {
+			if end := s.international(i, i-2, &d, 0); end > i {
+				return end
+			}
+		}
+	}
 	if d.digits[0] == 0 && d.digits[1] == 0 && d.total() > 9 && d.size(0) > 1 && !d.fours() && !(at(s.text, i-1, ':') && is(s.text, i-2, digit)) {
 		if end := s.international(i, i, &d, 2); end > i {
 			return end
@@ -35,6 +42,16 @@ func (s *scan) phone(i int) int {
 	}
 	s.add(phoneID, start, end, likely)
 	return end
+}
+
+// sum reports whether the plus at i stands between what may be terms: a digit, a bracket or a
+// single letter stands before it.
+func (s *scan) sum(i int) bool {
+	t := s.text
+	if !at(t, i-1, ' ') {
+		return false
+	}
+	return is(t, i-2, digit) || at(t, i-2, ')') || at(t, i-2, ']') || is(t, i-2, letter) && !is(t, i-3, letter)
 }
 
 // maxPhone is the number of digits of the longest number: E.164, section 6.1, and 00.
