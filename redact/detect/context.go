@@ -132,7 +132,7 @@ func phraseTopic(text string, start, end, limit int) topics {
 		}
 		return topicOf(text[first:end])
 	}
-	if n := end - start; n != 2 && n != 4 && n != 6 || start-1 <= limit || strings.IndexByte(" -_", text[start-1]) < 0 {
+	if n := end - start; n != 2 && n != 4 && n != 6 || strings.IndexByte("ncpi", lower(text[start])) < 0 || start-1 <= limit || strings.IndexByte(" -_", text[start-1]) < 0 {
 		return 0
 	}
 	var buf [16]byte

@@ -84,20 +84,27 @@
 //     twice, in quoted-printable, or over more than one text; values that markup, a comment or a
 //     row of a table cuts in two; groups with two line breaks among them
 //   - keys and runs of base64 without any digit, unless they are assigned to a name or begin with
-//     a prefix and _ or -, or like an access key of AWS; a token of
-//     letters alone after "bearer" in lower case; one of less than 10 signs, or of less than 16
-//     after a line break, after Bearer without a header
+//     a prefix and _ or -, or like an access key of AWS; the same for SG., hvs. and ya29. without
+//     a digit in the first two segments; a token of letters alone after "bearer" in lower case; one
+//     of less than 10 signs, or of less than 16 after a line break, after Bearer without a header
 //   - 32 hex digits under a name that is just "key", or that of a cache, a hash or an index; a
 //     UUID as a secret under a name that ends neither in token, key nor secret
 //   - a password of letters alone, unless it ends its line behind "password: ", is in quotes or
-//     is a setting; one between spaces in a sentence ("my password is opensesame")
+//     is a setting; one of letters in one case behind --password; one between spaces in a sentence
+//     ("my password is opensesame")
+//   - cards spaced digit by digit and IBANs letter by letter; a card of 12 or 13 digits before
+//     another group of four, and any number in what has the form of a card or an IBAN with a wrong
+//     digit, unless a word names it
+//   - a Spanish DNI that reads as a date, or a personnummer with a plus, without a word; a BIC in lower
+//     case without a digit in it; device identifiers other than those of GS1; ages such as "45 anni"
+//     without a verb or commas
 //   - telephone numbers without country code, in groups other than those of North America,
 //     Switzerland and France, without a word; the second number of a list over several lines,
 //     if its label stands on the line above; extensions stay
-//   - IPv4 addresses outside private networks and with a first number below 100 that follow the
-//     name of a product or a word such as "update", or begin a line before a capitalised word and
-//     have small numbers; those behind "version" in any range; IPv6 in short forms of fewer than
-//     three digits in each group
+//   - IPv4 addresses of numbers below 32, outside private networks, that follow the name of a
+//     product or a word such as "update", or begin a line before a capitalised word; with a first
+//     number below 100 behind "release"; those behind "version" in any range; IPv6 in short forms
+//     of fewer than three digits in each group
 //   - Social Security numbers with dots, slashes or wide dashes, unless a word says so
 //   - names in running prose; organisations and places that no [Terms] lists
 //

@@ -37,7 +37,8 @@ var keywords = []string{
 	"-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "Bearer ", "Bearer a1", "Authorization: ", `Authorization: bearer "`, "authorization=", "://a:", "https://a1:b@",
 	"sk-", "sk-1", "ghp_", "ghp_1", "@", "a@b.", "日@", "+1", "+41 44\n", `1\n`, "2001:", "::1", "1.2.3.", "10.0.0.1", "DE89", "DE89\n> ", "4532  ", "4532 - ",
 	"756.", "%41", "&#64;", "\\u0041", `\n`, `\\n`, `\`, "1¹", "SSN:\n", "Phone:\n", "PO ", "電話", "AKIA1", "hooks.slack.com/services/", "MII1", "0x1",
-	"Mr A", "1 Main ", "exp 1", "cvv 1", "card 1", "a1b2c3d4-",
+	"+ACRA", "a1+ACR", "--password ", "--password a1 ", "--token", "(01)00844588003288", "(01)00844588003288(21)", "/T01", "SG.a", "my number ", "DE.KVU.ALG/", "350908+0200", "6011 2553 6693 4780 ",
+	"DE36 6170 7430 3216 9133 53 ", ", 45 anni", "1 + 41 44 668 18 00 ", "Mr A", "1 Main ", "exp 1", "cvv 1", "card 1", "a1b2c3d4-",
 }
 
 // The processor time for ten times the text is at most 12 times as long, if the machine is

@@ -153,8 +153,10 @@ func (s *scan) digit(i int) int {
 
 // number looks at digits that no letter stands before.
 func (s *scan) number(i int) int {
-	if end := s.udi(i); end > i {
-		return end
+	if at(s.text, i-1, '(') {
+		if end := s.udi(i); end > i {
+			return end
+		}
 	}
 	if end := s.claimNumber(i); end > i {
 		return end
@@ -162,7 +164,12 @@ func (s *scan) number(i int) int {
 	if end := s.ipv4(i); end > i {
 		return end
 	}
-	if end := max(s.identify(), s.centenarian(i), s.crypto(s.word), s.mrz(s.word), s.dottedMAC(i)); end > i {
+	if at(s.text, i+6, '+') {
+		if end := s.centenarian(i); end > i {
+			return end
+		}
+	}
+	if end := max(s.identify(), s.crypto(s.word), s.mrz(s.word), s.dottedMAC(i)); end > i {
 		return end
 	}
 	if g := parseGroups(s.text, i); g.total() >= 9 {

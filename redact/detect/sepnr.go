@@ -13,11 +13,11 @@ var sepnr = identifier{
 	},
 }
 
-// centenarian looks for a personnummer of somebody who is a hundred or more at i, in which a plus
-// stands for the dash. A word must stand near by, as a time may look like it: 120908+0200.
+// centenarian looks for a personnummer of somebody who is a hundred or more at i, in which the plus
+// behind six digits stands for the dash. A word must stand near by, as a time may look like it: 120908+0200.
 func (s *scan) centenarian(i int) int {
 	t := s.text
-	if end := i + 11; s.word.len() == 6 && at(t, i+6, '+') && digitsAt(t, i+7, 4) && !is(t, end, letter) {
+	if end := i + 11; s.word.len() == 6 && digitsAt(t, i+7, 4) && !is(t, end, letter) {
 		var c signs
 		copy(c[:], t[i:i+6])
 		copy(c[6:], t[i+7:end])

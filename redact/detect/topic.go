@@ -102,7 +102,7 @@ var vocabulary = [...]struct {
 	{routingTopic, "routing aba rtn routingnumber transit"},
 	{bicTopic, "bic swift"},
 	{taxTopic, "tax taxpayer steuer steuernummer steuernr fiscal fiscale fiscaux fiscali impuesto tin vat mwst ust ustid ustidnr tva " +
-		"uid gstin gst umsatzsteuer umsatzsteuerid umsatzsteueridnr umsatzsteueridentifikationsnummer handelsregister cpf cnpj cadastro contribuinte"},
+		"uid gstin gst umsatzsteuer umsatzsteuerid umsatzsteueridnr handelsregister cpf cnpj cadastro contribuinte"},
 	{nationalTopic, "identity national ausweis ausweisnummer personalausweis personalausweisnummer identite identita identidad dni nie nif " +
 		"nino ni insurance pps ppsn said citizen citizenship resident"},
 	{nationalTopic | taxTopic, "idnr idnumber nationalid"},
@@ -163,7 +163,7 @@ var vocabulary = [...]struct {
 }
 
 // phrases are pairs of words that say together what neither does alone, of which the second has
-// two, four or six letters.
+// two, four or six letters and begins with n, c, p or i.
 var phrases = map[string]topics{
 	"my number": myNumberTopic, // weakly, as it may be any: the check decides
 	"pan card":  panTopic | cardTopic, "health plan": recordTopic, "israeli id": israeliTopic, "thai id": thaiTopic,
@@ -193,7 +193,7 @@ var words = func() map[string]topics {
 }()
 
 // longestWord is the length in bytes of the longest word that has a topic.
-const longestWord = 33
+const longestWord = 32
 
 // topicOf returns the topics of a whole word, in any case, with or without accents.
 func topicOf(word string) topics {

@@ -1,13 +1,13 @@
 package detect
 
-// udi looks for the unique identifier of a medical device at i, behind a bracket, as it is
+// udi looks for the unique identifier of a medical device at i, behind the bracket there, as it is
 // printed in the form of GS1: (01), a GTIN of 14 digits with the check of GS1, and any more
 // application identifiers in brackets with their values, such as the serial number behind (21)
 // (21 CFR 801.40; FDA, "UDI formats by FDA-accredited issuing agency", 2017-05; GS1 General
 // Specifications, section 7.9). The whole is hidden.
 func (s *scan) udi(i int) int {
 	t := s.text
-	if !at(t, i-1, '(') || !at(t, i, '0') || !at(t, i+1, '1') || !at(t, i+2, ')') || !digitsAt(t, i+3, 14) {
+	if !at(t, i, '0') || !at(t, i+1, '1') || !at(t, i+2, ')') || !digitsAt(t, i+3, 14) {
 		return i
 	}
 	end := i + 17
