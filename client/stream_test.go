@@ -37,7 +37,7 @@ func TestBrokenStreams(t *testing.T) {
 		"an event that is no JSON":        {events("data: hello\n\n"), event.StreamInvalid, false},
 		"an event of another type":        {events("event: <b>\ndata: {}\n\n"), event.StreamInvalid, false},
 		"a name twice":                    {events(`data: {"choices":[],"choices":[]}` + "\n\n"), event.StreamInvalid, false},
-		"a line too long":                 {events("data: {\"a\":\"" + strings.Repeat("a", 2<<20) + "\"}\n\n"), event.ResponseTooLarge, false},
+		"a line too long":                 {events("data: {\"a\":\"" + strings.Repeat("a", 2<<20) + "\"}\n\n"), event.LineTooLarge, false},
 		"nothing at all":                  {events(""), event.StreamAborted, false},
 		"an event without its end":        {events(`data: {"choices":[]}` + "\n"), event.StreamAborted, false},
 		"something after its end":         {events("data: [DONE]\n\ndata: {\"choices\":[]}\n\n"), event.StreamInvalid, false},

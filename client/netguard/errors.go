@@ -190,7 +190,7 @@ func (*ServiceError) Safe() {}
 // Code is the code of err from a guard: private_endpoint_violation for an address of the
 // Private lane and for the answer of a service, private_endpoint_unproved for a chain,
 // egress_blocked for a destination outside its lane, dns_name_not_found,
-// dns_server_failure, dns_failure, connect_failure, timeout, canceled. It is empty for nil
+// dns_server_failure, dns_failure, connect_failure, connect_connect_timeout, canceled. It is empty for nil
 // and for errors that are not a guard's.
 func Code(err error) event.Code {
 	var address *AddressError
@@ -219,7 +219,7 @@ func Code(err error) event.Code {
 	case connect != nil && !connect.Timeout():
 		return event.ConnectFailure
 	case connect != nil, errors.Is(err, context.DeadlineExceeded):
-		return event.Timeout
+		return event.ConnectTimeout
 	default:
 		return ""
 	}

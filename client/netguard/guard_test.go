@@ -134,8 +134,8 @@ func TestConnectHangs(t *testing.T) {
 		cancel          bool
 		code            event.Code
 	}{
-		{"its own time", 100 * time.Millisecond, time.Minute, false, event.Timeout},
-		{"the caller's time", time.Minute, 100 * time.Millisecond, false, event.Timeout},
+		{"its own time", 100 * time.Millisecond, time.Minute, false, event.ConnectTimeout},
+		{"the caller's time", time.Minute, 100 * time.Millisecond, false, event.ConnectTimeout},
 		{"the caller", time.Minute, 100 * time.Millisecond, true, event.Canceled},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -168,7 +168,7 @@ func TestConnectFaults(t *testing.T) {
 	testkit.Equal(t, netguard.Code(err), event.ConnectFailure)
 	g.SetDial(func(netip.AddrPort) (net.Conn, error) { return nil, context.DeadlineExceeded })
 	_, err = g.DialContext(t.Context(), "tcp", host+":443")
-	testkit.Equal(t, netguard.Code(err), event.Timeout)
+	testkit.Equal(t, netguard.Code(err), event.ConnectTimeout)
 	_, err = g.DialContext(t.Context(), "tcp6", host+":443") // judged, but there is none
 	testkit.ErrorIs(t, err, netguard.ErrNotFound)
 }

@@ -15,6 +15,14 @@ import (
 // ErrRefused is what every refusal is: errors.Is(err, ErrRefused).
 var ErrRefused = errors.New("policy: refused")
 
+// ErrUnsent accompanies the cause of a refusal if no byte of the request's body has left:
+// sending the call again then cannot make it happen twice.
+var ErrUnsent = errors.New("policy: nothing was sent")
+
+// ErrUnprocessed accompanies the cause of a refusal if the server has said that it did
+// nothing about the request, as HTTP/2 lets it do when it takes leave (RFC 9113, 8.7).
+var ErrUnprocessed = errors.New("policy: the server did not process it")
+
 // ErrContract is the cause when a policy breaks the contract of this package: it
 // returned nothing, or a response beside an error, or panicked.
 var ErrContract = errors.New("policy: a policy broke its contract")
@@ -81,7 +89,7 @@ func (e *RefusalError) Unwrap() []error {
 func (*RefusalError) Safe() {}
 
 // Timeout reports whether the call ran out of time, as net.Error has it.
-func (e *RefusalError) Timeout() bool { return e.Code == event.Timeout }
+func (e *RefusalError) Timeout() bool { return e.Code.IsTimeout() }
 
 // Temporary reports whether the same call may succeed later, as net.Error has it.
 func (e *RefusalError) Temporary() bool { return e.RetryAfter > 0 }

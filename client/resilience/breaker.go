@@ -153,7 +153,7 @@ func (b *breaker) judge(ctx context.Context, resp *http.Response, err error, las
 		return failure
 	case ctx.Err() != nil:
 		return unknown
-	case errors.As(err, &refusal) && refusal.Code != event.ConnectFailure && refusal.Code != event.Timeout:
+	case errors.As(err, &refusal) && refusal.Code != event.ConnectFailure && !refusal.Code.IsTimeout():
 		return unknown
 	}
 	return failure

@@ -127,15 +127,24 @@ func (r *retry) Do(req *http.Request, next policy.Next) (*http.Response, error) 
 	ctx := req.Context()
 	funds := r.budgets.of(req.URL.Host)
 	funds.deposit(&r.cfg, time.Since(r.began))
-	delay := minDelay
+	delay, leave := minDelay, false
 	for attempt := 1; ; attempt++ {
 		try, err := again(req, attempt)
 		if err != nil {
 			return nil, err
 		}
 		resp, err := next(try)
-		if attempt == r.cfg.MaxAttempts || !replayable(req) || !r.mayPass(req, resp, err) {
+		if !replayable(req) || !r.mayPass(req, resp, err) {
 			return resp, err
+		}
+		if attempt == r.cfg.MaxAttempts {
+			return exhausted(attempt, resp, err)
+		}
+		if !leave && errors.Is(err, policy.ErrUnprocessed) {
+			// A server that takes leave does so to every call on the connection at once. That
+			// is no sign of trouble, so the first time costs neither a wait nor the budget.
+			leave = true
+			continue
 		}
 		wait, asked := pause(resp, &delay)
 		room := r.longest(ctx) - wait
@@ -152,11 +161,46 @@ func (r *retry) Do(req *http.Request, next policy.Next) (*http.Response, error) 
 	}
 }
 
+// exhausted is how a call ends whose last attempt might have been followed by another. The
+// answer of the service is the caller's, as ever, and so is an error that is about the way to
+// it: nothing was sent.
+func exhausted(attempts int, resp *http.Response, err error) (*http.Response, error) {
+	if err == nil || attempts == 1 || errors.Is(err, policy.ErrUnsent) {
+		return resp, err
+	}
+	return nil, policy.Refuse("retry", event.RetriesExhausted, &ExhaustedError{attempts, err})
+}
+
+// An ExhaustedError is that a call failed as often as it may be sent. It unwraps to the
+// error of the last attempt.
+type ExhaustedError struct {
+	// Attempts is how often the call was sent.
+	Attempts int
+	// Err is the error of the last attempt.
+	Err error
+}
+
+// Error names the number of attempts and, if it is a refusal, the error of the last.
+func (e *ExhaustedError) Error() string {
+	text := fmt.Sprintf("resilience: %d attempts failed", e.Attempts)
+	var refusal *policy.RefusalError
+	if errors.As(e.Err, &refusal) {
+		text += ", the last: " + refusal.Error()
+	}
+	return text
+}
+
+// Unwrap gives the error of the last attempt.
+func (e *ExhaustedError) Unwrap() error { return e.Err }
+
+// Safe marks the text as free of payload.
+func (*ExhaustedError) Safe() {}
+
 // mayPass reports whether the same call may succeed later, and may be made.
 func (r *retry) mayPass(req *http.Request, resp *http.Response, err error) bool {
 	if err != nil {
 		var refusal *policy.RefusalError
-		return errors.As(err, &refusal) && refusal.Code == event.ConnectFailure
+		return errors.As(err, &refusal) && refusal.Code == event.ConnectFailure && (errors.Is(err, policy.ErrUnsent) || errors.Is(err, policy.ErrUnprocessed) || r.cfg.Repeatable(req))
 	}
 	if resp.StatusCode >= http.StatusBadRequest && resp.Header.Get("X-Should-Retry") == "false" {
 		return false

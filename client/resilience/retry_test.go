@@ -86,8 +86,10 @@ func send(ctx context.Context, rt http.RoundTripper, operation string) (*http.Re
 }
 
 var (
-	noConnection = policy.Refuse("transport", event.ConnectFailure, nil)
-	errReset     = errors.New("connection reset")
+	noConnection   = policy.Refuse("transport", event.ConnectFailure, policy.ErrUnsent)
+	lostConnection = policy.Refuse("transport", event.ConnectFailure, nil)
+	leave          = policy.Refuse("transport", event.ConnectFailure, policy.ErrUnprocessed)
+	errReset       = errors.New("connection reset")
 )
 
 func after(value string) http.Header { return http.Header{sec: {value}} }
@@ -125,6 +127,9 @@ func TestRetryDecides(t *testing.T) {
 		{"200 that asks for it", "chat", reply{status: 200, header: http.Header{"X-Should-Retry": {"true"}, sec: {"1"}}}, 1},
 		{"no connection", "responses", reply{err: noConnection}, 3},
 		{"wrapped", "responses", reply{err: fmt.Errorf("attempt: %w", noConnection)}, 3},
+		{"lost connection", "chat", reply{err: lostConnection}, 3},
+		{"lost connection, may have acted", "responses", reply{err: lostConnection}, 1},
+		{"the server takes leave", "responses", reply{err: leave}, 3},
 		{"cut connection", "chat", reply{err: errReset}, 1},
 		{"refusal of ours", "chat", reply{err: policy.Refuse("limit", event.LocalRateLimited, nil)}, 1},
 		{"security event", "chat", reply{err: policy.Refuse("transport", event.PrivateEndpoint, nil)}, 1},
@@ -155,6 +160,35 @@ func TestRetryDecides(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A server that takes leave does so to all calls at once. The first time it costs neither a
+// wait nor the budget; one that does nothing else is left alone as any other.
+func TestRetryAfterLeave(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for range 20 {
+			srv := &service{script: []reply{{err: leave}, {status: 200}}}
+			rt := policy.Chain(srv, setBody, resilience.Retry(resilience.RetryConfig{BudgetRatio: 1e-9, BudgetPerSecond: 1e-9}))
+			resp, err := send(t.Context(), rt, "responses")
+			testkit.NoError(t, err)
+			testkit.NoError(t, resp.Body.Close())
+			testkit.DeepEqual(t, srv.waits(), []time.Duration{0})
+		}
+		srv := &service{script: []reply{{err: leave}}}
+		_, err := send(t.Context(), policy.Chain(srv, setBody, resilience.Retry(resilience.RetryConfig{})), "chat")
+		testkit.True(t, srv.waits()[1] >= 500*time.Millisecond, "the second time it waits")
+		var exhausted *resilience.ExhaustedError
+		testkit.True(t, errors.As(err, &exhausted) && exhausted.Attempts == 3, "three attempts")
+		testkit.Equal(t, policy.CodeOf(err), event.RetriesExhausted)
+		testkit.ErrorIs(t, err, policy.ErrUnprocessed)
+		testkit.True(t, strings.Contains(err.Error(), "connect_failure"), err.Error())
+
+		_, err = send(t.Context(), policy.Chain(&service{script: []reply{{err: noConnection}}}, setBody, resilience.Retry(resilience.RetryConfig{})), "chat")
+		testkit.Equal(t, policy.CodeOf(err), event.ConnectFailure) // nothing was ever sent
+		_, err = send(t.Context(), policy.Chain(&service{script: []reply{{err: leave}}}, setBody, resilience.Retry(resilience.RetryConfig{MaxAttempts: 1})), "chat")
+		testkit.Equal(t, policy.CodeOf(err), event.ConnectFailure) // it was not tried again
+	})
 }
 
 func TestRetryWaits(t *testing.T) {

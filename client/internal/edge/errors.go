@@ -39,7 +39,7 @@ var (
 	// ErrHandshake: the TLS handshake failed.
 	ErrHandshake error = safeError("edge: TLS handshake failed")
 	// ErrUnsent accompanies the cause if no byte of the request has left.
-	ErrUnsent = errors.New("edge: nothing was sent")
+	ErrUnsent = policy.ErrUnsent
 	// ErrSevered: the transport is halted.
 	ErrSevered error = safeError("edge: connections are severed")
 	// ErrClosed: the transport is closed.

@@ -83,15 +83,15 @@ func NewReader(r io.Reader, l Limits) *Reader {
 // At the end of the stream it returns io.EOF. If the stream ends inside an event it
 // returns an *Error with the code StreamAborted, which is io.ErrUnexpectedEOF too; that
 // event is not delivered, as the standard demands. A line or an event over its limit is
-// an *Error with the code ResponseTooLarge. A fault of the source is returned as it is.
+// an *Error with the code LineTooLarge or EventTooLarge. A fault of the source is returned as it is.
 func (r *Reader) Next() (*Event, error) {
 	r.begin = r.used
 	r.event = Event{lines: r.event.lines[:0]}
 	scanned := 0
 	for {
 		end, ok := r.lineEnd(scanned)
-		if end-r.used > r.maxLine || end-r.begin > r.maxEvent || len(r.event.lines) > maxLines {
-			return nil, r.tooLarge(end)
+		if code := r.tooLarge(end); code != "" {
+			return nil, &Error{Code: code, Offset: r.offset + end}
 		}
 		if !ok {
 			scanned = end - r.used
@@ -179,9 +179,10 @@ func (r *Reader) unfinished() bool {
 // makeRoom moves the event under way to the front of the buffer, or of a larger one.
 func (r *Reader) makeRoom() {
 	kept := r.buf[r.begin:]
+	most := r.maxEvent + firstRead // nothing that is kept is larger than an event
 	switch {
-	case len(kept) > cap(r.buf)/2 || cap(r.buf) == 0:
-		r.buf = append(make([]byte, 0, max(firstRead, 2*cap(r.buf))), kept...)
+	case len(kept) > cap(r.buf)/2 && cap(r.buf) < most || cap(r.buf) == 0:
+		r.buf = append(make([]byte, 0, max(firstRead, min(2*cap(r.buf), most))), kept...)
 	case cap(r.buf) > maxIdle && len(kept) < firstRead:
 		r.buf = append(make([]byte, 0, 2*firstRead), kept...)
 	case r.begin > 0:
@@ -192,8 +193,16 @@ func (r *Reader) makeRoom() {
 	r.begin = 0
 }
 
-func (r *Reader) tooLarge(at int) error {
-	return &Error{Code: event.ResponseTooLarge, Offset: r.offset + at}
+// tooLarge is the code for what is over its limit when the line goes on to end, or empty.
+func (r *Reader) tooLarge(end int) event.Code {
+	switch {
+	case end-r.used > r.maxLine:
+		return event.LineTooLarge
+	case end-r.begin > r.maxEvent, len(r.event.lines) > maxLines:
+		return event.EventTooLarge
+	default:
+		return ""
+	}
 }
 
 // field takes note of the line buf[start:end]. What the standard ignores is dropped: a

@@ -121,26 +121,26 @@ func TestReaderLimits(t *testing.T) {
 	exact := "data: " + strings.Repeat("a", 14) + "\n"
 	for name, tt := range map[string]struct {
 		stream string
-		ok     bool
+		code   event.Code // empty: it is read
 	}{
-		"a line at the limit":       {exact + "\n", true},
-		"a line over it":            {"data: " + strings.Repeat("a", 15) + "\n\n", false},
-		"a line without an end":     {strings.Repeat("x", 1000), false},
-		"an event at the limit":     {exact + exact + "id: 567\n\n", true},
-		"an event over it":          {exact + exact + exact + "\n", false},
-		"comments count":            {strings.Repeat(":1\n", 20), false},
-		"many small events do not":  {strings.Repeat(exact+"\n", 100), true},
-		"nor do blank lines":        {strings.Repeat("\n", 1000) + exact + "\n", true},
-		"an event of ignored lines": {strings.Repeat("x\n", 100), false},
+		"a line at the limit":       {exact + "\n", ""},
+		"a line over it":            {"data: " + strings.Repeat("a", 15) + "\n\n", event.LineTooLarge},
+		"a line without an end":     {strings.Repeat("x", 1000), event.LineTooLarge},
+		"an event at the limit":     {exact + exact + "id: 567\n\n", ""},
+		"an event over it":          {exact + exact + exact + "\n", event.EventTooLarge},
+		"comments count":            {strings.Repeat(":1\n", 20), event.EventTooLarge},
+		"many small events do not":  {strings.Repeat(exact+"\n", 100), ""},
+		"nor do blank lines":        {strings.Repeat("\n", 1000) + exact + "\n", ""},
+		"an event of ignored lines": {strings.Repeat("x\n", 100), event.EventTooLarge},
 	} {
 		for _, n := range []int{1, 7, 4096} {
 			_, err := readAll(&cut{tt.stream, n}, limits)
-			if tt.ok {
+			if tt.code == "" {
 				testkit.Equal(t, err, io.EOF)
 				continue
 			}
 			var fault *wire.Error
-			testkit.True(t, errors.As(err, &fault) && fault.Code == event.ResponseTooLarge, name)
+			testkit.True(t, errors.As(err, &fault) && fault.Code == tt.code, name)
 		}
 	}
 }
@@ -152,10 +152,14 @@ func TestReaderHostile(t *testing.T) {
 	for _, unit := range []string{"data: " + strings.Repeat("a", 1<<20-6) + "\n", ":\r", ":\n", "\r\n:", "x"} {
 		src := &endless{data: []byte(strings.Repeat(unit, 1+64/len(unit)))}
 		_, err := readAll(src, wire.Limits{})
-		wantCode(t, err, event.ResponseTooLarge)
+		want := event.EventTooLarge
+		if unit == "x" {
+			want = event.LineTooLarge
+		}
+		wantCode(t, err, want)
 	}
 	_, err := readAll(strings.NewReader(strings.Repeat(":\n", 70000)), wire.Limits{})
-	wantCode(t, err, event.ResponseTooLarge)
+	wantCode(t, err, event.EventTooLarge)
 	_, err = readAll(strings.NewReader(strings.Repeat(":\n", 60000)+"\n"), wire.Limits{})
 	testkit.Equal(t, err, io.EOF)
 }
