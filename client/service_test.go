@@ -100,9 +100,9 @@ func TestRecordOfTheLastAttempt(t *testing.T) {
 	s := newStand(t, clienttest.Config{}, func(cfg *client.Config) { cfg.HeaderTimeout, cfg.Retry.MaxAttempts = 200*time.Millisecond, 2 })
 	s.azure.Script(clienttest.Model, clienttest.ServerError(500), clienttest.Reply{Delay: time.Minute})
 	_, _, err := s.post(t, chat, ask("hello"))
-	refused(t, err, event.Timeout)
+	refused(t, err, event.HeaderTimeout)
 	record := s.audit.last(t)
-	testkit.Equal(t, record.Code, event.Timeout)
+	testkit.Equal(t, record.Code, event.HeaderTimeout)
 	testkit.Equal(t, record.Status, 0)
 	testkit.Equal(t, record.Attempts, 2)
 }

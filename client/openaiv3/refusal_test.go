@@ -195,7 +195,7 @@ func TestIdleStream(t *testing.T) {
 	stream := stalled(t, t.Context(), p)
 	for stream.Next() {
 	}
-	wantRefusal(t, stream.Err(), event.Timeout)
+	wantRefusal(t, stream.Err(), event.IdleTimeout)
 }
 
 // A deadline that passes at any point of a stream is an error, unless the answer was whole.

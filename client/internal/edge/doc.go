@@ -11,8 +11,9 @@
 //	   │   the credential, for its host alone ................ host_blocked
 //	   │ dial (verified by netguard) ─► TLS ─► generation
 //	   │ send, once .......................................... a replay needs a new RoundTrip
-//	   │ 101, 3xx, odd status, encoded or oversized answer ... refused, connection cut
-//	   ▼ body guard: size, idle, total, cut answers, Sever
+//	   │ HTTP/1.1 framed in two ways, or with a blank in a name; frames that get
+//	   │   nothing ahead; 101, 3xx, odd status, oversized header ... refused, connection cut
+//	   ▼ body guard: size, also unpacked, idle, total, cut answers, Sever
 //	caller
 //
 // # One send
@@ -21,6 +22,13 @@
 // Idempotency-Key, on HTTP/2 up to thousands of times (golang/go#52459). Here it never
 // can: the copy has none of the three. Whoever wants another try counts it and calls
 // RoundTrip again; [ErrUnsent] tells when nothing has left.
+//
+// # Limits
+//
+// Memory and time of an exchange are bounded whatever the peer does: header with all 1xx
+// before it, body, body unpacked, and what HTTP/2 may send that belongs to no answer; the
+// steps of a dial, the wait for the header, each read, and all of it. A connection whose
+// answer broke a rule is closed, one on which time ran out gets no further exchange.
 //
 // # Generations
 //

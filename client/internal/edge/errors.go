@@ -26,19 +26,27 @@ var (
 	ErrUpgrade error = safeError("edge: protocol upgrade")
 	// ErrStatus: the answer has a status that answers nothing.
 	ErrStatus error = safeError("edge: answer has an impossible status")
-	// ErrEncoding: the answer is packed, though nobody asked for that.
-	ErrEncoding error = safeError("edge: answer has a content encoding")
+	// ErrFraming: an answer of HTTP/1.1 that two readers could understand differently.
+	ErrFraming error = safeError("edge: answer is not framed by the rules")
+	// ErrEncoding: the answer is packed in another way than gzip, or badly.
+	ErrEncoding error = safeError("edge: answer has a content encoding that is not understood")
 	// ErrTooLarge: header or body of the answer are over their limit.
 	ErrTooLarge error = safeError("edge: answer is over the limit")
+	// ErrHeaderTooLarge: it is the header, with all 1xx before it. Beside ErrTooLarge.
+	ErrHeaderTooLarge error = safeError("edge: header of the answer is over the limit")
+	// ErrUnpacked: it is what came out when the body was unpacked. Beside ErrTooLarge.
+	ErrUnpacked error = safeError("edge: answer is over the limit when unpacked")
 	// ErrIncomplete: the answer was cut, or nothing shows that it was not.
 	ErrIncomplete error = safeError("edge: answer was cut")
+	// ErrHeaderTimeout: the header of the answer did not come in time.
+	ErrHeaderTimeout error = safeError("edge: no answer in time")
 	// ErrIdle: the answer stalled.
 	ErrIdle error = safeError("edge: answer stalled")
 	// ErrTotal: the exchange took too long.
 	ErrTotal error = safeError("edge: exchange took too long")
 	// ErrHandshake: the TLS handshake failed.
 	ErrHandshake error = safeError("edge: TLS handshake failed")
-	// ErrUnsent accompanies the cause if no byte of the request has left.
+	// ErrUnsent accompanies the cause if no byte of the request's body has left.
 	ErrUnsent = policy.ErrUnsent
 	// ErrSevered: the transport is halted.
 	ErrSevered error = safeError("edge: connections are severed")
@@ -76,10 +84,12 @@ type several struct{ causes []error }
 func (e *several) Error() string   { return "edge: several causes" }
 func (e *several) Unwrap() []error { return e.causes }
 
-// A dialFault is a connection that did not come about.
+// A dialFault is a connection that did not come about. The evidence is that of the peer, if
+// there was one.
 type dialFault struct {
-	code  event.Code
-	cause error
+	code     event.Code
+	cause    error
+	evidence netguard.Evidence
 }
 
 func (e *dialFault) Error() string { return "edge: no connection" }
@@ -90,23 +100,27 @@ func dialFailed(err error) error {
 	if code == "" {
 		code = event.ConnectFailure
 		if isTimeout(err) {
-			code = event.Timeout
+			code = event.ConnectTimeout
 		}
 	}
-	return &dialFault{code, err}
+	return &dialFault{code: code, cause: err}
 }
 
-// handshakeFailed names the rule that a handshake under config broke.
-func handshakeFailed(config *tls.Config, err error) error {
+// handshakeFailed names the rule that a handshake under config broke, on a connection that
+// is of no use any more.
+func handshakeFailed(raw *tracked, config *tls.Config, err error) error {
+	fault := &dialFault{}
+	fault.evidence, _ = netguard.EvidenceOf(raw.Conn)
 	if isTimeout(err) {
-		return &dialFault{event.Timeout, &several{[]error{ErrHandshake, err}}}
+		fault.code, fault.cause = event.HandshakeTimeout, &several{[]error{ErrHandshake, err}}
+		return fault
 	}
 	err = tlspolicy.Explain(config, err)
-	code := tlspolicy.Code(err)
-	if code == "" {
-		code = event.TLSFailure
+	fault.code, fault.cause = tlspolicy.Code(err), &several{[]error{err, ErrHandshake}}
+	if fault.code == "" {
+		fault.code = event.TLSFailure
 	}
-	return &dialFault{code, &several{[]error{err, ErrHandshake}}}
+	return fault
 }
 
 func isTimeout(err error) bool {
@@ -114,8 +128,8 @@ func isTimeout(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// classify is the refusal for an error of net/http, given that neither the caller nor
-// this package ended the exchange.
+// classify is the refusal for an error of net/http before there is an answer, given that
+// neither the caller nor this package ended the exchange.
 func classify(err error) *policy.RefusalError {
 	var dial *dialFault
 	var network net.Error
@@ -123,18 +137,19 @@ func classify(err error) *policy.RefusalError {
 	switch {
 	case errors.As(err, &dial):
 		return refuse(dial.code, dial.cause, err)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return refuse(event.StreamAborted, ErrIncomplete, err)
 	case isTimeout(err):
-		return refuse(event.Timeout, err, errWait)
+		return refuse(event.HeaderTimeout, err, ErrHeaderTimeout)
 	case strings.Contains(text, "headers exceeded") || strings.Contains(text, "header list"):
-		return refuse(event.ResponseTooLarge, ErrTooLarge, err)
+		return refuse(event.HeaderTooLarge, ErrHeaderTooLarge, ErrTooLarge, err)
 	case strings.Contains(text, "invalid header field"):
 		return refuse(event.HeaderBlocked, ErrRequest, err)
 	case tlspolicy.Code(err) != "": // an alert after the handshake
 		return refuse(tlspolicy.Code(err), tlspolicy.Explain(nil, err))
-	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), strings.Contains(text, "GOAWAY"),
-		strings.Contains(text, "REFUSED_STREAM"), strings.Contains(text, "closed"), strings.Contains(text, "lost"):
+	case strings.Contains(text, "graceful shutdown GOAWAY"), strings.Contains(text, "REFUSED_STREAM"),
+		strings.Contains(text, "cannot rewind body after connection loss"): // which net/http says if nothing was written
+		return refuse(event.ConnectFailure, err, errPeer, policy.ErrUnprocessed)
+	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), strings.Contains(text, "GOAWAY"),
+		strings.Contains(text, "closed"), strings.Contains(text, "lost"):
 		return refuse(event.ConnectFailure, err, errPeer)
 	default:
 		return refuse(event.ResponseInvalid, err, errProtocol)
@@ -143,7 +158,6 @@ func classify(err error) *policy.RefusalError {
 
 // What net/http tells only in words of the peer.
 var (
-	errWait     error = safeError("edge: no answer in time")
 	errPeer     error = safeError("edge: the peer closed the connection")
 	errProtocol error = safeError("edge: not a valid HTTP answer")
 )

@@ -10,57 +10,96 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sallyport-go/sallyport/client/netguard"
 	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
-// An exchange is one request and its answer, from RoundTrip to the end of the body.
+// An exchange is one request and its answer, from RoundTrip to the end of the body. It is
+// the context that net/http gets, see [exchange.Value].
 type exchange struct {
 	transport *Transport
-	gen       *generation
-	ctx       context.Context // the caller's, with our hooks
-	cancel    context.CancelCauseFunc
+	gen       *generation     // changes under both mutexes, the transport's and that below
+	caller    context.Context //nolint:containedctx // an exchange is one
+	forget    func() bool     // ends the wait for the caller's context
 	started   time.Time
+	watch     *watch
 
 	body     io.ReadCloser // the caller's, or nil
 	bodyOnce sync.Once
+	wrote    atomic.Bool // the body may have left
 
-	deaf   untraced
 	answer answer
-	trace  httptrace.ClientTrace
-	wrote  atomic.Bool // the header may have left
 	mu     sync.Mutex
-	conn   *tracked // nil until there is one
-	again  bool     // the connection had been used before
+	cause  *policy.RefusalError // why it was ended from this side
+	conn   *tracked             // nil until there is one
+	peer   netguard.Evidence    // of a connection that never was one
+	again  bool                 // the connection had been used before
 
 	over sync.Once
 }
 
-// untraced hides a foreign httptrace.ClientTrace: its hooks see the authorization
-// header, and with Got1xxResponse set net/http no longer bounds what precedes an answer.
-type untraced struct{ context.Context }
+var _ context.Context = (*exchange)(nil)
 
-func (c *untraced) Value(key any) any {
-	v := c.Context.Value(key)
+// Deadline is the caller's.
+func (x *exchange) Deadline() (time.Time, bool) { return x.caller.Deadline() }
+
+// Done is closed when the caller gives up or this side ends the exchange.
+func (x *exchange) Done() <-chan struct{} { return x.watch.ctx.Done() }
+
+// Err is that of the watch's context.
+func (x *exchange) Err() error { return x.watch.ctx.Err() }
+
+// Value hides a foreign httptrace.ClientTrace: its hooks see the authorization header, and
+// with Got1xxResponse set net/http no longer bounds what precedes an answer. In its place
+// stands ours. For package context the exchange is the context of its watch.
+func (x *exchange) Value(key any) any {
+	switch key {
+	case x.transport.keys.trace:
+		return &x.watch.trace
+	case x.transport.keys.cancel:
+		return x.watch.ctx.Value(key)
+	}
+	v := x.caller.Value(key)
 	if _, foreign := v.(*httptrace.ClientTrace); foreign {
 		return nil
 	}
 	return v
 }
 
-// traced is ctx with our own hooks alone.
-func (x *exchange) traced(ctx context.Context) context.Context {
-	x.trace = httptrace.ClientTrace{GotConn: x.gotConn, WroteHeaders: x.wroteHeaders}
-	x.deaf.Context = ctx
-	return httptrace.WithClientTrace(&x.deaf, &x.trace)
+// contextKeys are the keys under which httptrace keeps a trace in a context, and package
+// context its own. They are not exported, but whoever looks for a value shows its key.
+type contextKeys struct{ trace, cancel any }
+
+func findKeys() (k contextKeys) {
+	_ = httptrace.ContextClientTrace(keyhole{context.Background(), &k.trace})
+	_ = context.Cause(keyhole{context.Background(), &k.cancel})
+	return k
 }
 
-func (x *exchange) wroteHeaders() { x.wrote.Store(true) }
+type keyhole struct {
+	context.Context
+
+	key *any
+}
+
+func (k keyhole) Value(key any) any {
+	*k.key = key
+	return nil
+}
 
 func (x *exchange) gotConn(info httptrace.GotConnInfo) {
 	x.mu.Lock()
-	defer x.mu.Unlock()
 	x.conn, x.again = trackedOf(info.Conn), info.Reused
+	if x.conn != nil {
+		x.conn.running.Add(1)
+	}
+	single := x.gen.single
+	x.mu.Unlock()
+	if single {
+		x.wrote.Store(true) // soon, and nobody tells when
+		x.watch.asked(x.transport.config.HeaderTimeout)
+	}
 }
 
 func trackedOf(c net.Conn) *tracked {
@@ -77,13 +116,23 @@ func trackedOf(c net.Conn) *tracked {
 	return nil
 }
 
+// answered notes that the header has come, and the body comes now.
+func (x *exchange) answered() {
+	x.watch.answered()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.conn != nil {
+		x.conn.progress()
+	}
+}
+
 // stepDown moves the exchange to a generation of HTTP/1.1, because the server offers
 // nothing else. It reports false if the transport was stopped meanwhile.
 func (x *exchange) stepDown() bool {
 	t := x.transport
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.stopped != nil || x.ctx.Err() != nil {
+	if t.stopped != nil || x.ended() {
 		return false
 	}
 	if t.current == nil || !t.current.single {
@@ -96,17 +145,31 @@ func (x *exchange) stepDown() bool {
 	return true
 }
 
-// failure is the refusal for an error of net/http or of the body: who ended the
-// exchange counts first, then what went wrong.
+// generation is the one that the exchange belongs to now.
+func (x *exchange) generation() *generation {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.gen
+}
+
+// ended reports whether the caller or this package has ended the exchange.
+func (x *exchange) ended() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.cause != nil || x.caller.Err() != nil
+}
+
+// failure is the refusal for an error of net/http or of the body: who ended the exchange
+// counts first, then what went wrong.
 func (x *exchange) failure(err error) *policy.RefusalError {
-	var refusal *policy.RefusalError
-	switch cause := context.Cause(x.ctx); {
-	case errors.As(cause, &refusal), errors.As(err, &refusal):
-		return refusal // told already, and shared
-	case cause == nil:
-		refusal = classify(err)
+	refusal := x.told(err)
+	switch {
+	case refusal != nil:
+		return refusal
+	case x.caller.Err() != nil:
+		refusal = given(x.caller)
 	default:
-		refusal = given(x.ctx)
+		refusal = classify(err)
 	}
 	if !x.wrote.Load() {
 		refusal.Err = &several{[]error{refusal.Err, ErrUnsent}}
@@ -114,11 +177,34 @@ func (x *exchange) failure(err error) *policy.RefusalError {
 	return refusal
 }
 
-// cutOff is failure for an error in the middle of a body: whatever the peer or the
-// network did there, the answer is not whole.
+// told finds a refusal that says it already: that of this side, of a dial, or of the watch
+// over the connection, which net/http may have put in other words.
+func (x *exchange) told(err error) *policy.RefusalError {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var refusal *policy.RefusalError
+	var dial *dialFault
+	switch {
+	case x.cause != nil:
+		return x.cause
+	case errors.As(err, &refusal):
+		return refusal
+	case x.conn != nil:
+		return x.conn.fault.Load()
+	case errors.As(err, &dial):
+		x.peer = dial.evidence
+	}
+	return nil
+}
+
+// cutOff is failure for an error in the middle of a body: whatever the peer or the network
+// did there, the answer is not whole.
 func (x *exchange) cutOff(err error) *policy.RefusalError {
 	refusal := x.failure(err)
-	if refusal.Code == event.ConnectFailure || refusal.Code == event.ResponseInvalid || refusal.Code == event.TLSFailure {
+	switch {
+	case errors.Is(refusal, ErrFraming):
+		return refusal
+	case refusal.Code == event.ConnectFailure, refusal.Code == event.ResponseInvalid, refusal.Code == event.TLSFailure:
 		return refuse(event.StreamAborted, ErrIncomplete, refusal.Err)
 	}
 	return refusal
@@ -126,19 +212,27 @@ func (x *exchange) cutOff(err error) *policy.RefusalError {
 
 // abort ends the exchange because of a violation, and its connection with it.
 func (x *exchange) abort(why *policy.RefusalError) {
-	x.end(why)
 	x.mu.Lock()
+	if x.cause == nil {
+		x.cause = why
+	}
 	c := x.conn
 	x.mu.Unlock()
+	x.end()
 	if c != nil {
 		_ = c.Close() // poisoned
 	}
 }
 
 // end strikes the exchange from the books, once.
-func (x *exchange) end(why error) {
+func (x *exchange) end() {
 	x.over.Do(func() {
-		x.cancel(why)
+		x.mu.Lock()
+		if x.conn != nil {
+			x.conn.running.Add(-1)
+		}
+		x.mu.Unlock()
+		x.watch.release()
 		t := x.transport
 		t.mu.Lock()
 		defer t.mu.Unlock()

@@ -6,8 +6,10 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/telemetry/event"
 )
 
@@ -40,13 +42,12 @@ func (t *Transport) renew(single bool) {
 		MaxConnsPerHost:        t.config.MaxConnsPerHost,
 		MaxIdleConnsPerHost:    t.config.MaxConnsPerHost,
 		IdleConnTimeout:        t.config.IdleConnTimeout,
-		ResponseHeaderTimeout:  t.config.HeaderTimeout,
 		MaxResponseHeaderBytes: t.config.MaxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
 			SendPingTimeout:               15 * time.Second,
 			PingTimeout:                   5 * time.Second,
 			WriteByteTimeout:              writeTimeout,
-			MaxReceiveBufferPerStream:     1 << 20,
+			MaxReceiveBufferPerStream:     maxUnread,
 			MaxReceiveBufferPerConnection: 8 << 20,
 		},
 	}
@@ -83,13 +84,13 @@ func (t *Transport) bury(g *generation) {
 
 func (g *generation) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
 	if !g.transport.config.Insecure {
-		return nil, &dialFault{event.SchemeBlocked, ErrRequest}
+		return nil, &dialFault{code: event.SchemeBlocked, cause: ErrRequest}
 	}
 	c, err := g.dial(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	return g.strict(c, c), nil
 }
 
 // dialTLS makes a connection with its handshake. A generation of HTTP/2 takes nothing
@@ -113,7 +114,7 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 	defer cancel()
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = raw.Close() // never used
-		return nil, handshakeFailed(config, err)
+		return nil, handshakeFailed(raw, config, err)
 	}
 	state := conn.ConnectionState()
 	if !g.single && state.NegotiatedProtocol != "h2" {
@@ -121,6 +122,10 @@ func (g *generation) dialTLS(ctx context.Context, network, address string) (net.
 		return nil, errHTTP1
 	}
 	raw.session = sessionOf(config, &state)
+	raw.progress()
+	if g.single {
+		return g.strict(conn, raw), nil
+	}
 	return conn, nil
 }
 
@@ -156,6 +161,10 @@ type tracked struct {
 	net.Conn
 	gen     *generation
 	session *Session // set before the connection is handed out; nil for plain http
+	fault   atomic.Pointer[policy.RefusalError]
+
+	came    atomic.Int64 // bytes since the last progress
+	running atomic.Int64 // exchanges
 	once    sync.Once
 	err     error
 }
@@ -165,7 +174,7 @@ func (g *generation) track(c net.Conn) (*tracked, error) {
 	t := g.transport
 	own := &tracked{Conn: c, gen: g}
 	t.mu.Lock()
-	late := g.retired && g.active == 0
+	late := g.over.Err() != nil
 	if !late {
 		t.conns[own] = struct{}{}
 	}
@@ -179,6 +188,30 @@ func (g *generation) track(c net.Conn) (*tracked, error) {
 
 // NetConn is the connection below, with its evidence.
 func (c *tracked) NetConn() net.Conn { return c.Conn }
+
+// maxUnread is how much of one answer is received before it is read.
+const maxUnread = 256 << 10
+
+// Read counts what comes while nothing gets ahead. Frames of HTTP/2 that belong to no
+// answer, such as empty CONTINUATION, cost time and are bounded by nothing else. Each
+// exchange may have a header and an unread body on its way, and both have a frame around
+// them, and that a record.
+func (c *tracked) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if c.gen.single || n == 0 {
+		return n, err
+	}
+	most := (1 + c.running.Load()) * (2*c.gen.transport.config.MaxHeaderBytes + maxUnread*3/2)
+	if c.session != nil && c.came.Add(int64(n)) > most {
+		fault := refuse(event.HeaderTooLarge, ErrHeaderTooLarge, ErrTooLarge)
+		c.fault.CompareAndSwap(nil, fault)
+		return 0, fault
+	}
+	return n, err
+}
+
+// progress notes that an answer got ahead.
+func (c *tracked) progress() { c.came.Store(0) }
 
 // Write gives the peer writeTimeout to take b; HTTP/2 has its own watch.
 func (c *tracked) Write(b []byte) (int, error) {

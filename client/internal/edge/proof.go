@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sallyport-go/sallyport/client/netguard"
+	"github.com/sallyport-go/sallyport/client/policy"
 	"github.com/sallyport-go/sallyport/client/tlspolicy"
 )
 
@@ -20,6 +21,17 @@ type Proof struct {
 	TLS *Session `json:"tls,omitempty"`
 	// Reused says that the connection had served an exchange before.
 	Reused bool `json:"reused"`
+
+	exchange *exchange
+}
+
+// Cut closes the connection of the exchange, so that it serves no other: for a stage above
+// that has found its answer to break a rule. Other exchanges on it fail. The zero Proof cuts
+// nothing.
+func (p *Proof) Cut(why *policy.RefusalError) {
+	if p.exchange != nil {
+		p.exchange.abort(why)
+	}
 }
 
 // A Session is what the TLS handshake agreed on.
@@ -58,13 +70,13 @@ func WithProof(ctx context.Context, p *Proof) context.Context {
 
 // prove fills the proof that the caller asked for.
 func (x *exchange) prove() {
-	p, ok := x.ctx.Value(proofKey{}).(*Proof)
+	p, ok := x.caller.Value(proofKey{}).(*Proof)
 	if !ok || p == nil {
 		return
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	*p = Proof{Reused: x.again}
+	*p = Proof{Reused: x.again, exchange: x, Endpoint: x.peer}
 	if x.conn == nil {
 		return
 	}

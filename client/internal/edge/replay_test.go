@@ -163,7 +163,7 @@ func TestHandshakeFaults(t *testing.T) {
 	t.Cleanup(func() { _ = l.Close(); all.Wait() })
 	tr := transport(t, edge.Config{TLS: &tls.Config{MinVersion: tls.VersionTLS12}, TLSTimeout: 30 * time.Millisecond})
 	_, err = read(t, tr, "https://"+l.Addr().String())
-	refused(t, err, event.Timeout, edge.ErrHandshake)
+	refused(t, err, event.HandshakeTimeout, edge.ErrHandshake)
 	tr.Close()
 }
 

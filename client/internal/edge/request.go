@@ -1,6 +1,8 @@
 package edge
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/textproto"
@@ -77,13 +79,19 @@ func hasField(h http.Header, field string) bool {
 
 // copy is the request that net/http gets. It shares what net/http only reads.
 func (x *exchange) copy(req *http.Request) *http.Request {
-	own := req.WithContext(x.ctx)
+	own := req.WithContext(x)
 	own.Header = cleaned(req.Header)
-	if c := credentialOf(x.ctx); c != nil {
+	if c := credentialOf(x.caller); c != nil {
 		own.Header = c.attached(own.Header)
 	}
 	own.GetBody, own.Host, own.Trailer, own.TransferEncoding, own.Close = nil, "", nil, nil, false
+	data, known := policy.Body(req)
 	switch {
+	case known && x.gen.single:
+		// Before the body of a reader that it does not know net/http sends the header by
+		// itself. A server that answers without reading on and closes would then get the
+		// body afterwards, and the reset that follows can take the answer away.
+		own.Body, own.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
 	case req.Body != nil && req.Body != http.NoBody:
 		own.Body = (*requestBody)(x)
 	case x.gen.single:
@@ -91,21 +99,41 @@ func (x *exchange) copy(req *http.Request) *http.Request {
 	default:
 		// A request without a body is sent again by net/http; one whose body is
 		// there, though empty, is not.
-		own.Body, own.ContentLength = emptyBody{}, 0
+		own.Body, own.ContentLength = (*emptyBody)(x), 0
 	}
 	return own
 }
 
-type emptyBody struct{}
+// emptyBody is a body without a byte, of an exchange that may have left once it is read.
+type emptyBody exchange
 
-func (emptyBody) Read([]byte) (int, error) { return 0, io.EOF }
-func (emptyBody) Close() error             { return nil }
+func (b *emptyBody) Read([]byte) (int, error) {
+	b.wrote.Store(true)
+	b.watch.asked(b.transport.config.HeaderTimeout)
+	return 0, io.EOF
+}
+
+func (*emptyBody) Close() error { return nil }
 
 // requestBody is the caller's body. As long as no connection has been got it ignores
 // Close, so that the exchange can still move to another generation.
 type requestBody exchange
 
-func (b *requestBody) Read(p []byte) (int, error) { return b.body.Read(p) }
+// Read gives nothing to an exchange that was ended: the prompt then stays here.
+func (b *requestBody) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	cause := b.cause
+	b.mu.Unlock()
+	if cause != nil {
+		return 0, cause
+	}
+	b.wrote.Store(true)
+	n, err := b.body.Read(p)
+	if errors.Is(err, io.EOF) {
+		b.watch.asked(b.transport.config.HeaderTimeout)
+	}
+	return n, err
+}
 
 func (b *requestBody) Close() error {
 	x := (*exchange)(b)

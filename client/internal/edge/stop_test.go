@@ -138,7 +138,7 @@ func TestCutIsNeverAWholeAnswer(t *testing.T) {
 		return slowClose{c}, nil
 	}})
 	_, err := read(t, tr, url)
-	refused(t, err, event.Timeout, edge.ErrIdle)
+	refused(t, err, event.IdleTimeout, edge.ErrIdle)
 }
 
 // A server that gives up in the middle of an answer leaves one that is not whole, however

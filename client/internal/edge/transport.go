@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"sync"
@@ -23,13 +22,19 @@ type Transport struct {
 	current   *generation
 	exchanges map[*exchange]struct{}
 	conns     map[*tracked]struct{}
+
+	watches sync.Pool // of *watch
+	keys    contextKeys
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
 
 // New makes a Transport. It does not touch the network.
 func New(c Config) *Transport {
-	return &Transport{config: c.withDefaults(), exchanges: map[*exchange]struct{}{}, conns: map[*tracked]struct{}{}}
+	return &Transport{
+		config: c.withDefaults(), exchanges: map[*exchange]struct{}{}, conns: map[*tracked]struct{}{},
+		watches: sync.Pool{New: newWatch}, keys: findKeys(),
+	}
 }
 
 // RoundTrip sends req once. The package comment tells what it refuses.
@@ -80,8 +85,8 @@ func (t *Transport) stop(why *policy.RefusalError, final bool) {
 	for x := range t.exchanges {
 		running = append(running, x)
 	}
-	if t.current != nil {
-		t.current.end()
+	for x := range t.exchanges {
+		x.gen.end() // its dials
 	}
 	t.retire()
 	doomed := make([]*tracked, 0, len(t.conns))
@@ -90,10 +95,20 @@ func (t *Transport) stop(why *policy.RefusalError, final bool) {
 	}
 	t.mu.Unlock()
 	for _, x := range running {
-		x.cancel(why)
+		x.cut(why)
 	}
 	for _, c := range doomed {
 		_ = c.Close() // it is being thrown away
+	}
+}
+
+// shun takes a generation out of use: its exchanges go on, but no other begins on its
+// connections.
+func (t *Transport) shun(g *generation) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.current == g {
+		t.retire()
 	}
 }
 
@@ -111,13 +126,21 @@ func (t *Transport) roundTrip(req *http.Request) (*http.Response, *policy.Refusa
 	if errors.Is(err, errHTTP1) && x.stepDown() {
 		resp, err = x.gen.http.RoundTrip(x.copy(req))
 	}
-	x.prove()
 	if err != nil {
 		refusal = x.failure(err)
-		x.end(nil)
+		x.prove()
+		if refusal.Code == event.HeaderTooLarge || refusal.Code == event.ResponseInvalid {
+			x.abort(refusal)
+		}
+		x.end()
 		x.closeRequestBody()
+		if refusal.Timeout() && x.caller.Err() == nil {
+			t.shun(x.gen)
+		}
 		return nil, refusal
 	}
+	x.answered()
+	x.prove()
 	if refusal = x.inspect(resp); refusal != nil {
 		_ = resp.Body.Close() // refused unread
 		x.abort(refusal)
@@ -130,26 +153,26 @@ func (t *Transport) roundTrip(req *http.Request) (*http.Response, *policy.Refusa
 
 // begin enters an exchange into the books.
 func (t *Transport) begin(req *http.Request) (*exchange, *policy.RefusalError) {
-	x := &exchange{transport: t, started: time.Now(), body: req.Body}
-	ctx, cancel := context.WithCancelCause(req.Context())
-	x.ctx, x.cancel = x.traced(ctx), cancel
+	x := &exchange{transport: t, caller: req.Context(), started: time.Now(), body: req.Body}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.stopped != nil {
-		x.cancel(nil)
 		return nil, t.stopped
 	}
 	if t.current == nil || x.started.Sub(t.current.born) > t.config.MaxConnAge {
 		t.renew(t.config.Insecure)
 	}
 	t.join(x)
+	x.use(t.watches.Get().(*watch))
 	return x, nil
 }
 
-// join counts x to the current generation.
+// join counts x to the current generation. The mutex is held.
 func (t *Transport) join(x *exchange) {
+	x.mu.Lock()
 	x.gen = t.current
-	x.gen.active++
+	x.mu.Unlock()
+	t.current.active++
 	t.exchanges[x] = struct{}{}
 }
 
