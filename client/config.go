@@ -101,12 +101,23 @@ type Config struct {
 	// Headers are request headers that may reach the service besides those of the client.
 	Headers []string
 
-	// MaxBodyBytes bounds prompts and answers, in bytes, 16 MiB if zero.
+	// MaxBodyBytes bounds prompts and answers, in bytes and unpacked, 16 MiB if zero.
 	MaxBodyBytes int
+	// MaxHeaderBytes bounds the header of an answer, with all that precedes it, in bytes.
+	// Zero means 64 KiB.
+	MaxHeaderBytes int
+	// MaxLineBytes and MaxEventBytes bound a line and an event of a stream. Zero means 1
+	// MiB and 4 MiB.
+	MaxLineBytes, MaxEventBytes int
+	// HandshakeTimeout bounds the TLS handshake, in every lane. Zero means 10 s.
+	HandshakeTimeout time.Duration
 	// HeaderTimeout, IdleTimeout and TotalTimeout bound the wait for the header of an
 	// answer, between two reads of a stream, and for all of it. Zero means 5 min, 1 min
 	// and 30 min.
 	HeaderTimeout, IdleTimeout, TotalTimeout time.Duration
+	// MaxConnAge is how long connections are reused. A new one is proved anew, so that it
+	// bounds for how long a proof counts. Zero means 5 min.
+	MaxConnAge time.Duration
 
 	// Waivers give up protections. Only client/unsafeallow makes them.
 	Waivers []Waiver
@@ -135,6 +146,9 @@ type Network struct {
 	DNS string
 	// Zones are private DNS zones besides the built-in ones.
 	Zones []netguard.Zone
+	// LookupTimeout bounds a lookup with its retries, ConnectTimeout the connects of one
+	// dial, in every lane. Zero means 5 s each.
+	LookupTimeout, ConnectTimeout time.Duration
 }
 
 // Limits are quotas per minute. A zero Quota is the default of package ratelimit.

@@ -42,7 +42,8 @@ func broken() client.Config {
 		},
 		Rules: []guardrail.Rule{nil}, PerCall: []policy.Policy{nil}, PerAttempt: []policy.Policy{nil},
 		Headers: []string{"X-Fine", "Authorization", "a b"}, MaxBodyBytes: -1,
-		HeaderTimeout: -1, IdleTimeout: -1, TotalTimeout: -1,
+		HeaderTimeout: -1, IdleTimeout: -1, TotalTimeout: -1, HandshakeTimeout: -1, MaxConnAge: -1,
+		MaxHeaderBytes: -1, MaxLineBytes: 1<<30 + 1, MaxEventBytes: -1,
 		Waivers: []client.Waiver{{}, unsafeallow.Loopback(" ", time.Time{})},
 	}
 	cfg.Redaction.Kinds, cfg.Redaction.Key = []detect.Kind{"SHOE_SIZE"}, make([]byte, 3)
@@ -156,6 +157,8 @@ func TestDigest(t *testing.T) {
 		func(cfg *client.Config) { cfg.Limits = client.Limits{} },
 		func(cfg *client.Config) { cfg.Retry.MaxAttempts = 1 },
 		func(cfg *client.Config) { cfg.MaxBodyBytes = 1 },
+		func(cfg *client.Config) { cfg.MaxConnAge = 1 },
+		func(cfg *client.Config) { cfg.Network.ConnectTimeout = 1 },
 		func(cfg *client.Config) {
 			cfg.Waivers = append(slices.Clip(waivers), unsafeallow.UninspectedMedia(reason, time.Now().Add(time.Hour)))
 		},

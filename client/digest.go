@@ -29,7 +29,8 @@ func (cfg Config) digest() event.Digest {
 		put("guard", guard.Tenants, guard.Audiences, guard.Applications, guard.Objects, guard.Users)
 	}
 	put("vault", cfg.KeyVault.Vault, cfg.KeyVault.Secret, cfg.KeyVault.TTL)
-	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones)
+	put("network", cfg.Network.AllowedPrefixes, cfg.Network.Mode, cfg.Network.DNS, cfg.Network.Zones,
+		cfg.Network.LookupTimeout, cfg.Network.ConnectTimeout)
 	put("tls", cfg.TLS.MinVersion, cfg.TLS.RequirePostQuantum, cfg.TLS.Pins, cfg.TLS.BackupPins, cfg.TLS.PinsReportOnly, cfg.TLS.MaxLeafLifetime,
 		cfg.TLS.RootMode, cfg.TLS.RootFiles, cfg.TLS.Roots != nil, cfg.TLS.ClientCertificate != nil)
 	put("redaction", cfg.Redaction.Group, cfg.Redaction.Kinds, cfg.Redaction.Refuse, cfg.Redaction.MaxValues, len(cfg.Redaction.Rules),
@@ -41,7 +42,8 @@ func (cfg Config) digest() event.Digest {
 	put("limits", cfg.Limits.User, cfg.Limits.App, cfg.Limits.Tenant, cfg.Limits.Deployment,
 		cfg.Limits.Queue.MaxWait, cfg.Limits.Queue.MaxBatchWait, cfg.Limits.Queue.MaxWaiting, len(cfg.Limits.Queue.Weights))
 	put("rules", len(cfg.Rules), len(cfg.PerCall), len(cfg.PerAttempt), cfg.Headers)
-	put("bounds", cfg.MaxBodyBytes, cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout)
+	put("bounds", cfg.MaxBodyBytes, cfg.MaxHeaderBytes, cfg.MaxLineBytes, cfg.MaxEventBytes, cfg.HandshakeTimeout,
+		cfg.HeaderTimeout, cfg.IdleTimeout, cfg.TotalTimeout, cfg.MaxConnAge)
 	put("retry", cfg.Retry.MaxAttempts, cfg.Retry.MaxWait, cfg.Retry.BudgetRatio, cfg.Retry.BudgetPerSecond, cfg.Retry.Repeatable != nil)
 	put("breaker", cfg.Breaker.MinCalls, cfg.Breaker.FailureRatio, cfg.Breaker.OpenFor, cfg.Breaker.Patience)
 	put("watch", cfg.Watch.Calls, cfg.Watch.Tokens, cfg.Watch.Refusals, cfg.Watch.AuthFailures, cfg.Watch.Deployments, cfg.Watch.Hours.From, cfg.Watch.Hours.To,

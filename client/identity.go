@@ -30,6 +30,9 @@ func (p *parts) buildCredential() {
 	p.checkStatic()
 	switch {
 	case !cfg.APIKey.IsZero():
+		if strings.ContainsFunc(cfg.APIKey.Cleartext(), func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			p.faults.add("APIKey", "holds what no key has: blanks, control characters or other than ASCII")
+		}
 		p.authenticate = stage.Authenticate{Key: credentials.StaticKey(cfg.APIKey), KeyHeader: cfg.KeyHeader, Host: p.endpoint.Host}
 		p.source = "static key"
 		return

@@ -132,6 +132,7 @@ func (p *parts) guard(path string, lane netguard.Lane, hosts ...string) *netguar
 	g, err := netguard.New(netguard.Config{
 		Hosts: hosts, Lane: lane, Mode: mode, AllowedPrefixes: p.cfg.Network.AllowedPrefixes,
 		Server: p.cfg.Network.DNS, Zones: p.cfg.Network.Zones, Waivers: p.cfg.Waivers,
+		LookupTimeout: p.cfg.Network.LookupTimeout, ConnectTimeout: p.cfg.Network.ConnectTimeout,
 	})
 	p.faults.wrapAt(err, func(field string) string {
 		switch {
@@ -152,12 +153,24 @@ func (p *parts) guard(path string, lane netguard.Lane, hosts ...string) *netguar
 // models are small.
 func (p *parts) lane(g *netguard.Guard, cfg edge.Config) *edge.Transport {
 	cfg.TLS = p.tls
+	cfg.DialTimeout = orDefault(p.cfg.Network.LookupTimeout, stepTimeout) + orDefault(p.cfg.Network.ConnectTimeout, stepTimeout)
+	cfg.TLSTimeout, cfg.MaxConnAge = p.cfg.HandshakeTimeout, p.cfg.MaxConnAge
 	cfg.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		return g.DialContext(ctx, network, address)
 	}
 	t := edge.New(cfg)
 	p.transports = append(p.transports, t)
 	return t
+}
+
+// stepTimeout is the default of each of the two steps of a dial.
+const stepTimeout = 5 * time.Second
+
+func orDefault(d, fallback time.Duration) time.Duration {
+	if d == 0 {
+		return fallback
+	}
+	return d
 }
 
 // small are the limits of the lanes for tokens and keys.
@@ -172,7 +185,7 @@ func (p *parts) buildModel() {
 	}
 	p.model = p.guard("Endpoint", netguard.Private, hostPort(p.endpoint))
 	p.lane(p.model, edge.Config{
-		MaxBodyBytes:  int64(p.cfg.MaxBodyBytes),
+		MaxBodyBytes: int64(p.cfg.MaxBodyBytes), MaxHeaderBytes: int64(p.cfg.MaxHeaderBytes),
 		HeaderTimeout: p.cfg.HeaderTimeout, IdleBodyTimeout: p.cfg.IdleTimeout, TotalTimeout: p.cfg.TotalTimeout,
 	})
 }

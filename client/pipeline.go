@@ -18,7 +18,7 @@ type step struct {
 // pipeline is the one place where the order of a request's life stands, outermost first.
 // doc.go of the root package draws it.
 func (p *parts) pipeline() []step {
-	limits := wire.Limits{MaxBytes: p.cfg.MaxBodyBytes}
+	limits := wire.Limits{MaxBytes: p.cfg.MaxBodyBytes, MaxLine: p.cfg.MaxLineBytes, MaxEvent: p.cfg.MaxEventBytes}
 	return []step{
 		{"observe call", one(stage.NewObserve(p.observe))},
 		{"gate", one(stage.NewGate(p.gate))},

@@ -116,13 +116,19 @@ func notToken(r rune) bool {
 
 func (p *parts) checkBounds() {
 	const most = 1 << 30
-	if n := p.cfg.MaxBodyBytes; n < 0 || n > most {
-		p.faults.add("MaxBodyBytes", "is not between 0 and 1 GiB")
+	for _, limit := range []struct {
+		path string
+		n    int
+	}{{"MaxBodyBytes", p.cfg.MaxBodyBytes}, {"MaxHeaderBytes", p.cfg.MaxHeaderBytes}, {"MaxLineBytes", p.cfg.MaxLineBytes}, {"MaxEventBytes", p.cfg.MaxEventBytes}} {
+		if limit.n < 0 || limit.n > most {
+			p.faults.add(limit.path, "is not between 0 and 1 GiB")
+		}
 	}
 	for _, timeout := range []struct {
 		path string
 		d    time.Duration
-	}{{"HeaderTimeout", p.cfg.HeaderTimeout}, {"IdleTimeout", p.cfg.IdleTimeout}, {"TotalTimeout", p.cfg.TotalTimeout}} {
+	}{{"HandshakeTimeout", p.cfg.HandshakeTimeout}, {"HeaderTimeout", p.cfg.HeaderTimeout}, {"IdleTimeout", p.cfg.IdleTimeout},
+		{"TotalTimeout", p.cfg.TotalTimeout}, {"MaxConnAge", p.cfg.MaxConnAge}} {
 		if timeout.d < 0 {
 			p.faults.add(timeout.path, "is negative")
 		}

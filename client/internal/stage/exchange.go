@@ -2,7 +2,9 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -101,6 +103,22 @@ func (x *Exchange) settle() {
 		return
 	}
 	x.lease.Settle(cost(&x.answer, x.promptTokens))
+}
+
+// violations are the codes of an answer that broke a rule.
+var violations = []event.Code{event.ResponseType, event.ResponseInvalid, event.ResponseTooLarge, event.UnpackedTooLarge,
+	event.LineTooLarge, event.EventTooLarge, event.StreamInvalid, event.StreamAborted}
+
+// sever closes the connection of an answer that broke a rule, so that it serves no other
+// call: HTTP/2 would go on using it.
+func (x *Exchange) sever(err error) {
+	var refusal *policy.RefusalError
+	if !errors.As(err, &refusal) {
+		return
+	}
+	if slices.Contains(violations, refusal.Code) {
+		x.proof.Cut(refusal)
+	}
 }
 
 // drop closes the latest answer of the service, for a call that failed above it: in a

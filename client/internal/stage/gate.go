@@ -125,8 +125,10 @@ func (g *gate) isEndpoint(host string) bool {
 
 // clean removes the headers that are dropped and names a fault if one is left over.
 func (g *gate) clean(header http.Header) event.Code {
-	for name := range header {
+	for name, values := range header {
 		switch {
+		case slices.ContainsFunc(values, hasControl):
+			return event.HeaderBlocked // it was made to be two fields
 		case g.pass[name]:
 		case name == betaHeader && areBetas(header[name]):
 		case g.drop[name], hasPrefix(name, droppedPrefixes):
@@ -136,6 +138,12 @@ func (g *gate) clean(header http.Header) event.Code {
 		}
 	}
 	return ""
+}
+
+// hasControl reports whether a value holds what none may (RFC 9110, 5.5), also that of a
+// header which is dropped: whoever set it meant something else.
+func hasControl(value string) bool {
+	return strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
 // betaHeader asks for versions of APIs that are not final, such as "assistants=v2", which

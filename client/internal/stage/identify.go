@@ -184,24 +184,37 @@ func readAll(body io.Reader, length int64, limit int) ([]byte, error) {
 
 var errLimit = errors.New("stage: over the limit")
 
-// readUpTo appends r to data and fails with errLimit when it grows over limit bytes.
+// readUpTo appends r to data and fails with errLimit when it grows over limit bytes. What
+// does not fit into data is read in pieces that are put together at the end: a peer that
+// sends without end then costs the limit, and not a row of ever larger buffers.
 func readUpTo(r io.Reader, data []byte, limit int) ([]byte, error) {
-	for {
+	var full [][]byte
+	for size := 0; ; {
 		if len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
+			full = append(full, data)
+			data = make([]byte, 0, min(max(2*cap(data), minPiece), maxPiece))
 		}
 		n, err := r.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
+		data, size = data[:len(data)+n], size+n
 		switch {
-		case len(data) > limit:
+		case size > limit:
 			return nil, errLimit
 		case errors.Is(err, io.EOF):
-			return data, nil
+			if full == nil {
+				return data, nil
+			}
+			return slices.Concat(append(full, data)...), nil
 		case err != nil:
 			return nil, err
 		}
 	}
 }
+
+// The pieces that a body is read in, in bytes.
+const (
+	minPiece = 4 << 10
+	maxPiece = 256 << 10
+)
 
 // toDeployment turns a v1 path into that of the deployment which the body names, for the
 // operations that Azure serves there (Microsoft Learn, "Azure OpenAI REST API reference").

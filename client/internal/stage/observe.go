@@ -125,6 +125,7 @@ func (s *observe) finish(ctx context.Context, x *Exchange, err error) (result er
 	x.once.Do(func() {
 		x.settle()
 		code := policy.CodeOf(err)
+		x.sever(err)
 		if code == "" {
 			code = x.answer.code
 		}

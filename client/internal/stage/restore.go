@@ -70,7 +70,7 @@ func mediaType(contentType []string) string {
 
 // restoreJSON reads the whole answer and gives it back with the values in their places.
 func (s *redaction) restoreJSON(ctx context.Context, x *Exchange, resp *http.Response) (*http.Response, error) {
-	body, err := s.readAnswer(x, resp)
+	body, err := s.readAnswer(x, resp, s.Limits.Bytes())
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +90,13 @@ func (s *redaction) restoreJSON(ctx context.Context, x *Exchange, resp *http.Res
 // restoreError does the same for an error of the service. An error that is not JSON, such
 // as the HTML page of a proxy, is replaced: nothing is known about it but the status.
 func (s *redaction) restoreError(x *Exchange, resp *http.Response, media string) (*http.Response, error) {
-	body, err := s.readAnswer(x, resp)
+	body, err := s.readAnswer(x, resp, min(s.Limits.Bytes(), maxError))
 	if err != nil {
+		x.learnError(resp.StatusCode, &wire.Answer{})
+		var refusal *policy.RefusalError
+		if errors.As(err, &refusal) && (refusal.Code == event.ResponseTooLarge || refusal.Code == event.UnpackedTooLarge) {
+			return nil, policy.Refuse("restore", refusal.Code, &StatusError{resp.StatusCode, refusal.Err})
+		}
 		return nil, err
 	}
 	if media == "application/json" {
@@ -112,14 +117,40 @@ func (s *redaction) restoreError(x *Exchange, resp *http.Response, media string)
 		` and no error object","type":"http_error","param":null,"code":"`+status+`"}}`)), nil
 }
 
-// readAnswer reads the body and closes it.
-func (s *redaction) readAnswer(x *Exchange, resp *http.Response) ([]byte, error) {
+// maxError bounds the body of an error, in bytes. The largest are those of the content
+// filter, with some kilobytes.
+const maxError = 1 << 20
+
+// A StatusError says which error of the service had a body over the limit.
+type StatusError struct {
+	// Status is that of the answer.
+	Status int
+	// Err is the cause, or nil.
+	Err error
+}
+
+// Error names the status.
+func (e *StatusError) Error() string {
+	return "stage: the service answered with status " + strconv.Itoa(e.Status)
+}
+
+// StatusCode is the status, for errors.As with an interface.
+func (e *StatusError) StatusCode() int { return e.Status }
+
+// Unwrap gives the cause.
+func (e *StatusError) Unwrap() error { return e.Err }
+
+// Safe marks the text as free of payload.
+func (*StatusError) Safe() {}
+
+// readAnswer reads a body of at most limit bytes and closes it.
+func (s *redaction) readAnswer(x *Exchange, resp *http.Response, limit int) ([]byte, error) {
 	defer resp.Body.Close()
 	size := int64(8 << 10)
 	if resp.ContentLength >= 0 {
-		size = min(resp.ContentLength, int64(s.Limits.Bytes())) + 1
+		size = min(resp.ContentLength, int64(limit)) + 1
 	}
-	body, err := readUpTo(resp.Body, make([]byte, 0, size), s.Limits.Bytes())
+	body, err := readUpTo(resp.Body, make([]byte, 0, size), limit)
 	if errors.Is(err, errLimit) {
 		return nil, policy.Refuse("restore", event.ResponseTooLarge, nil)
 	}

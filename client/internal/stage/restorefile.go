@@ -12,7 +12,7 @@ import (
 
 // restorePlain is restoreJSON for an answer that is plain text.
 func (s *redaction) restorePlain(x *Exchange, resp *http.Response) (*http.Response, error) {
-	body, err := s.readAnswer(x, resp)
+	body, err := s.readAnswer(x, resp, s.Limits.Bytes())
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (s *redaction) restorePlain(x *Exchange, resp *http.Response) (*http.Respon
 // restoreFile does the same for the content of a file. One that nobody can look into passes
 // with the waiver for such media alone.
 func (s *redaction) restoreFile(x *Exchange, resp *http.Response) (*http.Response, error) {
-	body, err := s.readAnswer(x, resp)
+	body, err := s.readAnswer(x, resp, s.Limits.Bytes())
 	if err != nil {
 		return nil, err
 	}
