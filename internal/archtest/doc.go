@@ -5,7 +5,7 @@
 // Arrows between packages point down only. A package may import any layer below its own,
 // and in its own layer only what the table in layers.go says by name:
 //
-//	4  examples/*   client/clienttest
+//	4  examples/*   client/clienttest   client/internal/battery -> client/clienttest
 //	3  client/openaiv3 -> client   client/posture -> client   client/unsafeallow -> client
 //	2  client/internal/stage -> client/internal/wire, client/internal/edge
 //	1  redact -> redact/detect   credentials/keyvault -> credentials
@@ -13,7 +13,7 @@
 //	   client/ratelimit/redisstore -> client/ratelimit
 //	   client/resilience   client/guardrail
 //	0  client/policy -> telemetry/event   client/internal/waiver   client/internal/process
-//	   internal/*
+//	   client/internal/hostile   internal/*
 //
 // A package that is not in the table is a fault, so nothing new slips in beside it. Tests
 // are free to import upwards, since nothing imports them; for what they may import from

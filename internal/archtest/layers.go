@@ -20,6 +20,7 @@ type place struct {
 var places = []place{
 	{"examples/*", 4, []string{"client/clienttest"}},
 	{"client/clienttest", 4, nil},
+	{"client/internal/battery", 4, []string{"client/clienttest"}},
 
 	{"client/openaiv3", 3, []string{"client"}},
 	{"client/posture", 3, []string{"client"}},
@@ -51,6 +52,7 @@ var places = []place{
 	{"telemetry/event", 0, nil},
 	{"client/internal/waiver", 0, nil},
 	{"client/internal/process", 0, nil},
+	{"client/internal/hostile", 0, nil},
 	{"internal/*", 0, nil},
 	{".", 0, nil},
 }

@@ -24,18 +24,18 @@ var rights = []right{
 	{"github.com/hashicorp/golang-lru/v2", []string{"client/ratelimit", "client/resilience", "credentials", "credentials/keyvault", "redact", "redact/internal/remote", "telemetry", "telemetry/watch"}, []string{"client/ratelimit", "client/resilience", "credentials", "credentials/keyvault", "redact", "redact/internal/remote", "telemetry", "telemetry/watch"}, "only what keeps a bounded table needs it"},
 	{"github.com/hashicorp/golang-lru/v2/expirable", nobody, nobody, "it starts a goroutine that never ends"},
 
-	{"github.com/Azure/azure-sdk-for-go/sdk/azcore", with("credentials", "credentials/keyvault", "credentials/internal/*", "client/internal/stage", "client/internal/edge", "client", "client/posture", "client/clienttest"), anybody, "it holds the interfaces of credentials and transports"},
+	{"github.com/Azure/azure-sdk-for-go/sdk/azcore", with("credentials", "credentials/keyvault", "credentials/internal/*", "client/internal/stage", "client/internal/edge", "client", "client/posture", "client/clienttest", "client/internal/battery"), anybody, "it holds the interfaces of credentials and transports"},
 	{"github.com/Azure/azure-sdk-for-go/sdk/azidentity", []string{"credentials"}, []string{"credentials", "client/clienttest"}, "identities have one home"},
 	{"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azsecrets", []string{"credentials/keyvault"}, []string{"credentials/keyvault", "client/clienttest"}, "the vault has one home"},
 
 	{"go.opentelemetry.io/otel", with("telemetry", "telemetry/scrub"), anybody, "what is told has one home"},
-	{"go.opentelemetry.io/otel/sdk", with("telemetry/scrub"), anybody, "the application chooses its SDK"},
+	{"go.opentelemetry.io/otel/sdk", with("telemetry/scrub", "client/internal/battery"), anybody, "the application chooses its SDK"},
 
 	{"golang.org/x/crypto/ocsp", []string{"client/tlspolicy"}, []string{"client/tlspolicy"}, "revocation is judged in one place"},
 	{"golang.org/x/net/dns/dnsmessage", []string{"client/netguard", "client/clienttest", "internal/*"}, anybody, "it parses and writes DNS messages"},
 
-	{Module + "/client/unsafeallow", with("client/clienttest"), anybody, "weakening is the application's decision"},
-	{Module + "/internal/testkit", nobody, anybody, "it is for tests, and defines a flag"},
+	{Module + "/client/unsafeallow", with("client/clienttest", "client/internal/battery"), anybody, "weakening is the application's decision"},
+	{Module + "/internal/testkit", []string{"client/internal/battery"}, anybody, "it is for tests, and defines a flag"},
 	{Module + "/internal/archtest", nobody, []string{"internal/archtest"}, "it is about the module, not of it"},
 	{Module, anybody, anybody, "the layers decide"},
 }

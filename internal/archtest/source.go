@@ -36,7 +36,7 @@ var bans = []ban{
 	{"SetStatus with a text", statusText, nil, "the texts of errors leak"},
 	{"defer span.End()", defersEnd, nil, "a span that ends in a panic records what the panic says"},
 	{"math/rand", imports("math/rand", "math/rand/v2"), []string{"client/resilience", "credentials/keyvault", "client/clienttest"}, "only jitter may be guessable"},
-	{"log", imports("log"), []string{"examples/*"}, "the library logs nothing by itself"},
+	{"log", imports("log"), []string{"examples/*", "client/internal/battery"}, "the library logs nothing by itself"},
 	{"unsafe", imports("unsafe", "plugin", "C"), nil, "memory safety is part of the promise"},
 	{"dot import", dotImports, nil, "it hides where a name is from"},
 }
