@@ -29,6 +29,7 @@ type watch struct {
 	total time.Time
 	step  time.Time // when the step under way must be over; zero between steps
 	late  error     // what is said if it is not
+	armed bool      // the timer runs, until fires
 	fires time.Time
 	begun bool // the header of the answer has come
 }
@@ -59,13 +60,13 @@ func (x *exchange) use(w *watch) {
 func (w *watch) release() {
 	w.mu.Lock()
 	x := w.x
-	w.x = nil
-	w.timer.Stop()
+	w.x = nil // the timer may go on: it finds nobody, or the next one, for whom it is early
 	w.mu.Unlock()
 	switch {
 	case x == nil:
 	case x.forget != nil && !x.forget(), w.ctx.Err() != nil:
 		w.cancel(nil)
+		w.timer.Stop()
 	default:
 		x.transport.watches.Put(w)
 	}
@@ -97,9 +98,12 @@ func (w *watch) end(x *exchange, why error) {
 	}
 }
 
-// set makes the timer fire at an instant. The mutex is held.
+// set makes the timer fire at an instant, or before. The mutex is held.
 func (w *watch) set(at time.Time) {
-	w.fires = at
+	if w.armed && !at.Before(w.fires) {
+		return
+	}
+	w.armed, w.fires = true, at
 	w.timer.Reset(time.Until(at))
 }
 
@@ -133,9 +137,7 @@ func (w *watch) begin(limit time.Duration, late error) {
 		return
 	}
 	w.step, w.late = time.Now().Add(limit), late
-	if w.step.Before(w.fires) {
-		w.set(w.step)
-	}
+	w.set(w.step)
 }
 
 // pause ends a read.
@@ -156,6 +158,7 @@ func (w *watch) fire() {
 func (w *watch) expired(now time.Time) (*exchange, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.armed = false
 	switch {
 	case w.x == nil:
 		return nil, nil
