@@ -114,9 +114,9 @@ func policyStage(c Code) string {
 	switch c {
 	case "":
 		return ""
-	case ResponseType, ResponseInvalid, ResponseTooLarge, ContentFilter:
+	case ResponseType, ResponseInvalid, ResponseTooLarge, HeaderTooLarge, UnpackedTooLarge, ContentFilter:
 		return "response"
-	case StreamInvalid:
+	case StreamInvalid, LineTooLarge, EventTooLarge:
 		return "stream"
 	default:
 		return "request"
