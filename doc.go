@@ -44,7 +44,7 @@
 //	 9 breaker           rests an endpoint that keeps failing                     │
 //	10 Config.PerAttempt                                                          │
 //	11 limit deployment  every attempt costs quota                                │
-//	12 authenticate      removes what came in, attaches token or key              │
+//	12 authenticate      removes what came in, has the token or key attached      │
 //	13 observe attempt   span of the attempt, proof of the connection             │
 //	14 transport         private address and TLS policy on every dial             │
 //	   │                                                                          │
@@ -68,8 +68,10 @@
 //	credentials  credentials/keyvault             identities; keys that rotate
 //	client/netguard  client/tlspolicy             private addresses; strict TLS
 //	client/ratelimit  client/resilience           limits; retries and breaker
+//	client/ratelimit/redisstore                   limits for any number of replicas
 //	client/guardrail                              rules
 //	telemetry  telemetry/audit                    spans and metrics; the chained log
+//	telemetry/scrub  telemetry/watch              exporters cleaned; what is unlike before
 //	client/policy  telemetry/event                the unit of the pipeline; codes and events
 //
 // client/clienttest is a fake Azure on loopback for tests of applications. The programs in

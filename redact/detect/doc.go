@@ -113,14 +113,14 @@
 //
 // # Speed
 //
-// One core of a shared virtual machine (AMD EPYC, two cores under load, Go 1.26.8,
+// One core of a shared virtual machine (AMD EPYC, two cores, Go 1.26.8, BenchmarkFind,
 // 2026-11-25), all kinds, MB/s; start-up is 0.2 ms and 100 KB:
 //
 //	                                4 KB   256 KB   15 regexps in turn, or as one
-//	plain English                   1330     1400   3 to 5
-//	a finding each 500 bytes         730      690   3 to 5
-//	German                           360
-//	logs of nothing but numbers       37
+//	plain English                   1109     1440   2.7 to 5.1
+//	a finding each 500 bytes         590      600   3.3 to 5.0
+//	German                           370
+//	logs of nothing but numbers       34
 //
 // # Kinds
 //

@@ -10,7 +10,8 @@
 //	redact/restore  session of placeholders; on the way back the usage and the ids
 //	guardrails      nothing; it refuses
 //	limit           a lease, which the end of the call settles
-//	authenticate    nothing; the credential is on the attempt's request only
+//	authenticate    nothing; the credential is in the attempt's context, and the edge puts it
+//	                on its own copy of the request, for the host of the endpoint alone
 //	observe attempt the number of attempts, the proof of the connection
 //
 // On the way back the order is the reverse, so the answer is restored before the
